@@ -1,0 +1,1 @@
+"""The engine: geometry in, numbers out; no file, no screen, no layer by name."""

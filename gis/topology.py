@@ -1,0 +1,160 @@
+"""What shapes of one layer do to each other: overlaps, gaps, slivers, invalid rings, duplicates, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import ArrayLike, NDArray
+from pyproj import CRS
+
+from gis import area, crs, overlap
+
+_MITRE = 5.0
+_SNAP_M = 1e-3
+Shapes = NDArray[np.object_]
+
+
+def overlapping(geometry: gpd.GeoSeries, least_m2: float) -> gpd.GeoDataFrame:
+    """Return each pair that shares at least `least_m2`, largest first.
+
+    Returns
+    -------
+    GeoDataFrame
+        feature, other: index labels; area_m2: ellipsoidal; geometry: the shared shape, in the CRS of the input.
+        The same columns in every function here, and the same rows in the same order on every run.
+
+    Raises
+    ------
+    CrsError
+        As `gis.crs.require`.
+    """
+    pairs = overlap.self_overlaps(geometry)
+    pairs = pairs[pairs["area_m2"] >= least_m2].sort_values("area_m2", ascending=False, kind="stable")
+    shapes = overlap.shared_shapes(geometry, geometry, pairs)
+    return _found(pairs["left"], pairs["right"], pairs["area_m2"], shapes, geometry.crs)
+
+
+def gaps(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
+    """Return the places between shapes that are narrower than `width_m`.
+
+    A gap is what closing the union by half that width fills (dilate, then erode, with mitred corners) and what
+    touches at least two shapes. `feature` and `other` are the two that it touches longest.
+
+    Raises
+    ------
+    CrsError
+        As `gis.crs.require`.
+    """
+    plane, shapes = _on_plane(geometry)
+    metre = plane.axis_info[0].unit_conversion_factor
+    reach = width_m / 2 / metre
+    whole = shapely.union_all(shapes[~shapely.is_missing(shapes)])
+    grown = shapely.buffer(whole, reach, join_style="mitre", mitre_limit=_MITRE)
+    closed = shapely.buffer(grown, -reach, join_style="mitre", mitre_limit=_MITRE)
+    holes = shapely.get_parts(shapely.difference(closed, whole))
+    wide_enough = shapely.area(holes) * metre**2 > _SNAP_M * width_m
+    holes = holes[wide_enough & (shapely.get_dimensions(holes) == 2)]
+    tree = shapely.STRtree(shapes)
+    neighbours = [_neighbours(hole, tree, _SNAP_M / metre) for hole in holes]
+    between = [k for k, near in enumerate(neighbours) if len(near) > 1]
+    return _found(
+        geometry.index[[neighbours[k][0] for k in between]],
+        geometry.index[[neighbours[k][1] for k in between]],
+        area.plane_shapes_m2(holes[between], plane),
+        crs.to(gpd.GeoSeries(holes[between], crs=plane), geometry.crs),
+        geometry.crs,
+    )
+
+
+def slivers(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
+    """Return the shapes, or parts of them, whose mean width (2 x area / perimeter) is below `width_m`.
+
+    Raises
+    ------
+    CrsError
+        As `gis.crs.require`.
+    """
+    plane, shapes = _on_plane(geometry)
+    metre = plane.axis_info[0].unit_conversion_factor
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    areal = (shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)
+    parts, owner = parts[areal], owner[areal]
+    mean_width = 2 * shapely.area(parts) / shapely.length(parts) * metre
+    thin = mean_width < width_m
+    return _found(
+        geometry.index[owner[thin]],
+        None,
+        area.plane_shapes_m2(parts[thin], plane),
+        crs.to(gpd.GeoSeries(parts[thin], crs=plane), geometry.crs),
+        geometry.crs,
+    )
+
+
+def invalid(geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Return the shapes whose rings cross or touch themselves, with GEOS's reason and the point.
+
+    Returns
+    -------
+    GeoDataFrame
+        The columns of `overlapping` and `reason`; `geometry` is the point where it first goes wrong.
+    """
+    shapes = np.asarray(geometry.array)
+    broken = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    reasons = shapely.is_valid_reason(shapes[broken])
+    told = pd.Series(reasons, dtype="str").str.extract(r"^(?P<reason>[^\[]*)(?:\[(?P<x>\S+) (?P<y>\S+)\])?")
+    points = gpd.GeoSeries(shapely.points(told["x"].astype(float), told["y"].astype(float)), crs=geometry.crs)
+    found = _found(geometry.index[broken], None, np.nan, points, geometry.crs)
+    return found.assign(reason=told["reason"].to_numpy())
+
+
+def duplicates(geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Return each shape that repeats an earlier one, whatever its start point or direction (kept to 1 mm).
+
+    Raises
+    ------
+    CrsError
+        As `gis.crs.require`.
+    """
+    plane, shapes = _on_plane(geometry, mended=False)
+    metre = plane.axis_info[0].unit_conversion_factor
+    snapped = shapely.transform(shapes, lambda xy: np.round(xy * metre / _SNAP_M))
+    alike = pd.Series(shapely.to_wkb(shapely.normalize(snapped)), index=range(len(shapes)))
+    alike = alike[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
+    first = pd.Series(alike.index, index=alike.index).groupby(alike).transform("min")
+    again = first.index[first.index > first]
+    own = geometry.iloc[again]
+    return _found(geometry.index[first[again]], own.index, area.areas(own), own, geometry.crs)
+
+
+def _on_plane(geometry: gpd.GeoSeries, *, mended: bool = True) -> tuple[CRS, Shapes]:
+    plane = crs.plane(geometry)
+    shapes = np.asarray(crs.to(geometry, plane).array)
+    return plane, overlap.mended(shapes) if mended else shapes
+
+
+def _neighbours(hole: shapely.Geometry, tree: shapely.STRtree, snap: float) -> NDArray[np.intp]:
+    """Return the positions of the shapes that a gap touches, the longest contact first."""
+    rim = shapely.buffer(hole, snap)
+    near = np.sort(tree.query(rim, predicate="intersects"))
+    contact = shapely.length(shapely.intersection(shapely.boundary(tree.geometries[near]), rim))
+    return near[np.lexsort((near, -contact))]
+
+
+def _found(
+    feature: Iterable[object],
+    other: Iterable[object] | None,
+    area_m2: ArrayLike,
+    shapes: gpd.GeoSeries,
+    source: CRS,
+) -> gpd.GeoDataFrame:
+    features = list(feature)
+    columns = {
+        "feature": features,
+        "other": [None] * len(features) if other is None else list(other),
+        "area_m2": np.broadcast_to(np.asarray(area_m2, dtype=float), len(features)),
+    }
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(np.asarray(shapes), crs=source))

@@ -1,0 +1,1 @@
+"""The office around the engine: its screens, maps, files and papers."""

@@ -1,0 +1,183 @@
+"""One office's map room: its layers, their data, its zones, and every number it shows, each cached by version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import geopandas as gpd
+import pandas as pd
+
+from gis import check, overlap, zones
+from gis.errors import DataError, GuatuError
+from gis.figure import Frames, Measured, measure
+from gis.layer import Layer, completed
+from gis.text import Text
+from guatu import settings as office
+from guatu.settings import Settings, Zone
+from guatu.stores.folder import STAMP_LENGTH, Folder
+from layers import catalogue
+
+ZONE = "zone:"
+
+
+@dataclass(frozen=True)
+class Room:
+    """The map room under one set of settings. Frames it hands out are shared: read them, don't change them."""
+
+    settings: Settings
+
+    @property
+    def store(self) -> Folder:
+        """Where the layers live."""
+        return Folder(self.settings.data)
+
+    def layers(self) -> Mapping[str, Layer]:
+        """Return the catalogue, in the order of lists and legends."""
+        return catalogue(self.settings.layers)
+
+    def layer(self, key: str) -> Layer:
+        """Return one layer's declaration.
+
+        Raises
+        ------
+        DataError
+            There is no such layer.
+        """
+        try:
+            return self.layers()[key]
+        except KeyError as error:
+            raise DataError(
+                Text("没有图层 {key}。现有图层:{known}。", "There is no layer {key}. Layers: {known}.").format(
+                    key=key, known=", ".join(self.layers())
+                )
+            ) from error
+
+    def stamp(self, key: str) -> str:
+        """Return the version of a layer's data."""
+        return self.store.stamp(self.layer(key))
+
+    def snapshot(self) -> str:
+        """Return the version of everything the room shows; layers without data are left out."""
+        return self.store.snapshot(layer for layer in self.layers().values() if self.has(layer.key))
+
+    def has(self, key: str) -> bool:
+        """Tell whether a layer's data can be read."""
+        return key in self.layers() and self.trouble(key) is None
+
+    def trouble(self, key: str) -> GuatuError | None:
+        """Return why a layer's data can't be read, or None where they can."""
+        try:
+            self.frame(key)
+        except GuatuError as error:
+            return error
+        return None
+
+    def frame(self, key: str) -> gpd.GeoDataFrame:
+        """Return a layer's features with every declared field, in EPSG:4490, indexed by feature id.
+
+        Raises
+        ------
+        DataError, CrsError
+            As `guatu.stores.folder.Folder.raw`.
+        """
+        layer = self.layer(key)
+        return _frame(self.store, layer, self.stamp(key))
+
+    def frames(self, keys: Iterable[str]) -> Frames:
+        """Return several frames by key; those without data are left out."""
+        return {key: self.frame(key) for key in keys if self.has(key)}
+
+    def figures(self) -> tuple[Measured, ...]:
+        """Return every figure of every layer whose data are there, bearing the snapshot."""
+        return _figures(self, self.snapshot())
+
+    def findings(self, key: str) -> gpd.GeoDataFrame:
+        """Return what is wrong with a layer (`gis.check.findings`)."""
+        return _findings(self, key, self.snapshot())
+
+    def zones(self) -> Mapping[str, Zone]:
+        """Return the zones of the office's rule file."""
+        return office.zones(self.settings.zones)
+
+    def zone(self, key: str) -> gpd.GeoDataFrame:
+        """Return a zone's shapes: base (layer), feature, rule, approximate, geometry; one row a structure and rule.
+
+        Raises
+        ------
+        DataError
+            There is no such zone.
+        """
+        return _zone(self, self._zone_named(key), self.snapshot())
+
+    def _zone_named(self, key: str) -> Zone:
+        try:
+            return self.zones()[key]
+        except KeyError as error:
+            raise DataError(
+                Text("没有保护范围 {key}。现有:{known}。", "There is no zone {key}. Zones: {known}.").format(
+                    key=key, known=", ".join(self.zones())
+                )
+            ) from error
+
+    def side(self, key: str) -> gpd.GeoDataFrame:
+        """Return one side of an overlap: a layer, or a zone as `zone:<key>`."""
+        return self.zone(key.removeprefix(ZONE)) if key.startswith(ZONE) else self.frame(key)
+
+    def version(self, key: str) -> str:
+        """Return the version of one side of an overlap: of the layer's data, or of the zone's rules and bases."""
+        if not key.startswith(ZONE):
+            return self.stamp(key)
+        zone = self._zone_named(key.removeprefix(ZONE))
+        bases = [self.stamp(rule.layer) for rule in zone.rules if self.has(rule.layer)]
+        return hashlib.sha256(f"{zone!r} {bases}".encode()).hexdigest()[:STAMP_LENGTH]
+
+    def overlaps(self, left: str, right: str) -> pd.DataFrame:
+        """Return the pairs of a polygon layer with another or a zone (`gis.overlap.overlaps`)."""
+        return _overlaps(self, left, right, self.version(left), self.version(right))
+
+
+def open_room() -> Room:
+    """Return the room under the settings in force."""
+    return Room(office.load())
+
+
+@lru_cache(maxsize=64)
+def _frame(store: Folder, layer: Layer, _: str) -> gpd.GeoDataFrame:
+    return completed(layer, store.raw(layer))
+
+
+@lru_cache(maxsize=4)
+def _figures(room: Room, snapshot: str) -> tuple[Measured, ...]:
+    return tuple(
+        measure(figure, room.frames((layer.key, *figure.needs)), snapshot)
+        for layer in room.layers().values()
+        for figure in layer.figures
+        if all(room.has(key) for key in (layer.key, *figure.needs))
+    )
+
+
+@lru_cache(maxsize=64)
+def _findings(room: Room, key: str, _: str) -> gpd.GeoDataFrame:
+    layer = room.layer(key)
+    return check.findings(layer, {**room.frames(layer.needs), key: room.store.raw(layer)})
+
+
+@lru_cache(maxsize=16)
+def _zone(room: Room, zone: Zone, _: str) -> gpd.GeoDataFrame:
+    parts = [
+        zones.zones(room.frame(rule.layer), rule).assign(base=rule.layer, rule=rule.key)
+        for rule in zone.rules
+        if room.has(rule.layer)
+    ]
+    if not parts:
+        raise DataError(Text("该保护范围没有可用的基础图层。", "None of the layers this zone stands on has data."))
+    whole = pd.concat([part.rename_axis("feature").reset_index() for part in parts], ignore_index=True)
+    return whole.set_index(whole["rule"] + "/" + whole["feature"].astype(str)).rename_axis(None)
+
+
+@lru_cache(maxsize=64)
+def _overlaps(room: Room, left: str, right: str, *_: str) -> pd.DataFrame:
+    return overlap.overlaps(room.side(left).geometry, room.side(right).geometry)
