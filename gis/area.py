@@ -19,6 +19,7 @@ LONGEST_EDGE_M = 70.0
 SECOND_DECIMALS = 6
 
 Floats = NDArray[np.float64]
+Shapes = NDArray[np.object_]
 
 
 def areas(geometry: gpd.GeoSeries) -> pd.Series:
@@ -28,7 +29,7 @@ def areas(geometry: gpd.GeoSeries) -> pd.Series:
     ----------
     geometry
         Polygons in any measurable CRS; holes are subtracted, parts added, ring direction doesn't matter.
-        Points and lines have area 0, missing and empty shapes too.
+        Points and lines have area 0, missing and empty shapes too. Invalid rings are measured on a mended copy.
 
     Returns
     -------
@@ -53,8 +54,18 @@ def areas(geometry: gpd.GeoSeries) -> pd.Series:
     """
     plane = crs.plane(geometry)
     _refuse_infinite(geometry)
-    on_plane = crs.to(geometry, plane)
-    return pd.Series(plane_shapes_m2(np.asarray(on_plane.array), plane), index=geometry.index, name="area_m2")
+    on_plane = mended(np.asarray(crs.to(geometry, plane).array))
+    return pd.Series(plane_shapes_m2(on_plane, plane), index=geometry.index, name="area_m2")
+
+
+def mended(shapes: Shapes) -> Shapes:
+    """Return valid shapes: rings that cross themselves as `make_valid` reads them, the rest untouched."""
+    broken = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    if not broken.any():
+        return shapes
+    valid = shapes.copy()
+    valid[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    return valid
 
 
 def plane_shapes_m2(shapes: NDArray[np.object_], plane: CRS) -> Floats:
@@ -130,7 +141,8 @@ def plane_areas(geometry: gpd.GeoSeries) -> pd.Series:
     """
     plane = crs.plane(geometry)
     metre = plane.axis_info[0].unit_conversion_factor
-    return (crs.to(geometry, plane).area * metre**2).rename("plane_m2")
+    shapes = mended(np.asarray(crs.to(geometry, plane).array))
+    return pd.Series(shapely.area(shapes) * metre**2, index=geometry.index, name="plane_m2").fillna(0.0)
 
 
 def lengths(geometry: gpd.GeoSeries) -> pd.Series:

@@ -152,18 +152,8 @@ def points_inside(points: gpd.GeoSeries, polygons: gpd.GeoSeries) -> pd.DataFram
 
 def _sides(left: gpd.GeoSeries, right: gpd.GeoSeries) -> _Sides:
     plane = crs.plane(left)
-    shapes = [mended(np.asarray(crs.to(side, plane).array)) for side in (left, right)]
+    shapes = [area.mended(np.asarray(crs.to(side, plane).array)) for side in (left, right)]
     return _Sides(shapes[0], shapes[1], plane, plane.axis_info[0].unit_conversion_factor)
-
-
-def mended(shapes: Shapes) -> Shapes:
-    """Return valid shapes: rings that cross themselves as `make_valid` reads them, the rest untouched."""
-    broken = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
-    if not broken.any():
-        return shapes
-    valid = shapes.copy()
-    valid[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
-    return valid
 
 
 def _meeting(left: Shapes, right: Shapes) -> tuple[Positions, Positions]:

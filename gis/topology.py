@@ -133,7 +133,7 @@ def duplicates(geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
 def _on_plane(geometry: gpd.GeoSeries, *, mended: bool = True) -> tuple[CRS, Shapes]:
     plane = crs.plane(geometry)
     shapes = np.asarray(crs.to(geometry, plane).array)
-    return plane, overlap.mended(shapes) if mended else shapes
+    return plane, area.mended(shapes) if mended else shapes
 
 
 def _neighbours(hole: shapely.Geometry, tree: shapely.STRtree, snap: float) -> NDArray[np.intp]:
