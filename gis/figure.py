@@ -69,6 +69,10 @@ class Figure:
         """Decimal places shown."""
         return UNITS[self.unit].decimals if self.decimals is None else self.decimals
 
+    def show(self, value: float) -> str:
+        """Write a value as the figure is displayed: rounded half-up, thousands apart, without its unit."""
+        return UNITS[self.unit].show(value, self.places)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:

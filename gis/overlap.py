@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from gis import area, crs
+from gis.errors import GeometryError
+from gis.text import Text
 
 LEAST_M2 = 1e-6
 LEAST_M = 1e-6
@@ -148,6 +150,25 @@ def points_inside(points: gpd.GeoSeries, polygons: gpd.GeoSeries) -> pd.DataFram
     sides = _sides(points, polygons)
     i, j = _meeting(sides.left, sides.right)
     return pd.DataFrame({"left": points.index[i], "right": polygons.index[j]})
+
+
+def dimension(geometry: gpd.GeoSeries) -> int:
+    """Return what a series holds: 2 polygons, 1 lines, 0 points or nothing.
+
+    Raises
+    ------
+    GeometryError
+        It mixes kinds, so that neither area, length nor place alone would tell what is shared.
+    """
+    found = set(shapely.get_dimensions(np.asarray(geometry.array)[(geometry.notna() & ~geometry.is_empty).to_numpy()]))
+    if len(found) > 1:
+        raise GeometryError(
+            Text(
+                "图层混有点、线、面,无法比较。请按类型拆分成单独的文件。",
+                "The layer mixes points, lines and polygons. Split it into one file a kind.",
+            )
+        )
+    return int(max(found, default=0))
 
 
 def _sides(left: gpd.GeoSeries, right: gpd.GeoSeries) -> _Sides:

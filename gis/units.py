@@ -6,13 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
+from typing import overload
+
+import pandas as pd
 
 from gis.text import Text, same
 
 M2_PER_HECTARE = 10_000
 
 
-def mu(area_m2: float) -> float:
+@overload
+def mu(area_m2: float) -> float: ...
+@overload
+def mu(area_m2: pd.Series) -> pd.Series: ...
+def mu(area_m2: float | pd.Series) -> float | pd.Series:
     """Return an area in 亩. 15 亩 make one hectare, so 1 亩 = 2000/3 m² exactly.
 
     The rounded factor 0.0015 is exact as a fraction (3/2000); 666.67 or 667 are not.

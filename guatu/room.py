@@ -10,12 +10,13 @@ from functools import lru_cache
 import geopandas as gpd
 import pandas as pd
 
-from gis import check, overlap, zones
+from gis import check, zones
 from gis.errors import DataError, GuatuError
 from gis.figure import Frames, Measured, measure
 from gis.layer import Layer, completed
 from gis.text import Text
 from guatu import settings as office
+from guatu.encroachment import Encroachment, between
 from guatu.settings import Settings, Zone
 from guatu.stores.folder import STAMP_LENGTH, Folder
 from layers import catalogue
@@ -134,9 +135,9 @@ class Room:
         bases = [self.stamp(rule.layer) for rule in zone.rules if self.has(rule.layer)]
         return hashlib.sha256(f"{zone!r} {bases}".encode()).hexdigest()[:STAMP_LENGTH]
 
-    def overlaps(self, left: str, right: str) -> pd.DataFrame:
-        """Return the pairs of a polygon layer with another or a zone (`gis.overlap.overlaps`)."""
-        return _overlaps(self, left, right, self.version(left), self.version(right))
+    def encroachment(self, left: str, right: str) -> Encroachment:
+        """Return what two sides share (`guatu.encroachment.between`); a side with itself gives its own overlaps."""
+        return _encroachment(self, left, right, self.version(left), self.version(right))
 
 
 def open_room() -> Room:
@@ -179,5 +180,5 @@ def _zone(room: Room, zone: Zone, _: str) -> gpd.GeoDataFrame:
 
 
 @lru_cache(maxsize=64)
-def _overlaps(room: Room, left: str, right: str, *_: str) -> pd.DataFrame:
-    return overlap.overlaps(room.side(left).geometry, room.side(right).geometry)
+def _encroachment(room: Room, left: str, right: str, *_: str) -> Encroachment:
+    return between(room.side(left).geometry, room.side(right).geometry, same=left == right)

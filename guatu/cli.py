@@ -1,0 +1,295 @@
+"""The same work without a screen: `guatu figures | measure | overlap | check`."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import Enum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import geopandas as gpd
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
+
+from gis import area, check, crs, units
+from gis.errors import GuatuError
+from gis.layer import Topology, indexed
+from gis.text import Language, Text
+from guatu import encroachment, tables
+from guatu.encroachment import LEAST_M2, Encroachment
+from guatu.files.reading import read
+from guatu.room import ZONE, Room, open_room
+from guatu.tables import Table
+
+FINE, FINDINGS, COULD_NOT = 0, 1, 2
+FILE_TOPOLOGY = Topology(gap_m=None)
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="挂图 Guatu: 面积、重叠、检查与指标 / areas, overlaps, checks and figures. 退出码 / exit code: 0 无问题 fine, 1 有问题 findings, 2 无法完成 could not.",
+)
+
+
+class Tongue(str, Enum):
+    """The languages of the output."""
+
+    zh = "zh"
+    en = "en"
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="机器可读的 JSON / JSON for machines")]
+Lang = Annotated[Tongue, typer.Option("--lang", envvar="GUATU_LANG", help="语言 / language")]
+
+
+def _guarded(command: Callable[..., int]) -> Callable[..., None]:
+    """Turn a command's return value into its exit code, and what stops the work into a sentence and code 2."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        try:
+            raise typer.Exit(command(*args, **kwargs))
+        except GuatuError as error:
+            language = kwargs["lang"].value
+            if kwargs["as_json"]:
+                _print_json({"error": {"zh": error.says.zh, "en": error.says.en}})
+            Console(stderr=True).print(f"[bold red]✗[/] {escape(error.says[language])}", soft_wrap=True)
+            raise typer.Exit(COULD_NOT) from error
+
+    return run
+
+
+@app.command()
+@_guarded
+def figures(*, as_json: AsJson = False, lang: Lang = Tongue.zh) -> int:
+    """列出各项指标:计算值、上报值、核对结果 / every figure beside what was reported."""
+    with _working(Text("正在计算指标", "Computing the figures"), lang, as_json):
+        found = open_room().figures()
+    if as_json:
+        _print_json(
+            [
+                {
+                    "key": one.figure.key,
+                    "label": one.figure.label[lang.value],
+                    "value": one.value,
+                    "unit": units.UNITS[one.figure.unit].label[lang.value],
+                    "reported": one.figure.reported.value if one.figure.reported else None,
+                    "verdict": one.verdict,
+                    "features": list(one.features),
+                }
+                for one in found
+            ]
+        )
+    else:
+        _print_table(tables.of_figures(Text("指标", "Figures")[lang.value], found, lang.value))
+    return FINDINGS if any(one.verdict == "mismatch" for one in found) else FINE
+
+
+@app.command()
+@_guarded
+def measure(
+    file: Annotated[Path, typer.Argument(help="文件或图层名 / a file or a layer key")],
+    *,
+    as_json: AsJson = False,
+    lang: Lang = Tongue.zh,
+) -> int:
+    """量算文件中每个要素的椭球面积 / the ellipsoidal area of each feature."""
+    with _working(Text("正在量算", "Measuring"), lang, as_json):
+        frame = _frame(open_room(), str(file))
+        wrong = _unmeasured(str(file), frame)
+        rows = pd.DataFrame(
+            {
+                "id": frame.index,
+                "area_m2": area.areas(frame.geometry).to_numpy(),
+                "plane_m2": area.plane_areas(frame.geometry).to_numpy(),
+            }
+        )
+        rows["mu"] = units.mu(rows["area_m2"])
+    total_m2 = float(rows["area_m2"].sum())
+    if as_json:
+        _print_json(
+            {
+                "features": rows.to_dict("records"),
+                "area_m2": total_m2,
+                "mu": units.mu(total_m2),
+                "crs": crs.name(frame.crs),
+            }
+        )
+    else:
+        _print_table(_measure_table(str(file), rows, crs.name(frame.crs), lang.value))
+        _print_sentences(wrong, lang)
+    return FINDINGS if len(wrong) else FINE
+
+
+@app.command("overlap")
+@_guarded
+def overlap_(
+    a: Annotated[str, typer.Argument(help="图层名、zone:保护范围 或文件 / a layer key, zone:KEY, or a file")],
+    b: Annotated[str, typer.Argument(help="面图层,同上 / polygons, likewise")],
+    *,
+    as_json: AsJson = False,
+    lang: Lang = Tongue.zh,
+    least_m2: Annotated[float, typer.Option(help="小于此面积的重叠不列 / the least area listed, m²")] = LEAST_M2,
+) -> int:
+    """列出两个图层相互重叠的要素对;线算长度,点算落入 / every pair that shares area, length or place."""
+    with _working(Text("正在计算重叠", "Computing overlaps"), lang, as_json):
+        room = open_room()
+        left, right = _frame(room, a).geometry, _frame(room, b).geometry
+        shared = encroachment.between(left, right, same=a == b, least_m2=least_m2)
+    if as_json:
+        _print_json({"pairs": shared.pairs.to_dict("records"), **_sums(shared)})
+    else:
+        _print_table(_pairs_table((a, b), shared, lang.value))
+    return FINE
+
+
+def _sums(shared: Encroachment) -> dict[str, float]:
+    if shared.measure == "area_m2":
+        return {"sum_m2": shared.total, "union_m2": shared.union_m2}
+    return {"sum_m": shared.total} if shared.measure == "length_m" else {}
+
+
+@app.command("check")
+@_guarded
+def check_(
+    what: Annotated[
+        str | None, typer.Argument(help="图层名或文件;省略则检查全部 / a layer key or a file; all if left out")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    lang: Lang = Tongue.zh,
+) -> int:
+    """检查图层或文件,列出全部问题 / everything wrong with a layer or a file."""
+    room = open_room()
+    with _working(Text("正在检查", "Checking"), lang, as_json):
+        found = _findings(room, what)
+    if as_json:
+        rows = [
+            {**row, "says": row["says"][lang.value], "area_m2": _number(row["area_m2"])}
+            for row in found.drop(columns="geometry").to_dict("records")
+        ]
+        _print_json({"findings": rows})
+    else:
+        title = Text("检查结果:{n} 项", "Findings: {n}").format(n=len(found))[lang.value]
+        _print_table(tables.of_findings(title, found, room.layers(), lang.value))
+    return FINDINGS if len(found) else FINE
+
+
+def _findings(room: Room, what: str | None) -> gpd.GeoDataFrame:
+    if what is None:
+        every = [room.findings(key) for key in room.layers() if room.has(key)]
+        return gpd.GeoDataFrame(pd.concat(every, ignore_index=True)) if every else check.as_frame([], crs.CGCS2000)
+    if what in room.layers():
+        return room.findings(what)
+    return check.file_findings(what, _frame(room, what), FILE_TOPOLOGY)
+
+
+def _frame(room: Room, name: str) -> gpd.GeoDataFrame:
+    if name in room.layers() or name.startswith(ZONE):
+        return room.side(name)
+    frame = indexed(read(Path(name)), "id")
+    crs.require(frame.geometry)
+    return frame
+
+
+def _unmeasured(name: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return what makes a measured total doubtful: missing shapes and invalid rings."""
+    none = Topology(overlap_m2=None, sliver_m=None, duplicate=False)
+    return check.file_findings(name, frame, none)
+
+
+def _measure_table(name: str, rows: pd.DataFrame, crs_name: str, language: Language) -> Table:
+    columns = (
+        tables.Column(key="id", label=Text("要素", "Feature")[language]),
+        tables.measured("mu", "mu", language),
+        tables.measured("area_m2", "m2", language),
+        tables.measured("plane_m2", "m2", language),
+    )
+    return Table(title=f"{name} · {crs_name}", columns=columns, rows=rows)
+
+
+def _pairs_table(names: tuple[str, str], shared: Encroachment, language: Language) -> Table:
+    frame = shared.pairs
+    columns = [tables.Column(key="left", label=names[0]), tables.Column(key="right", label=names[1])]
+    notes = []
+    if shared.measure == "area_m2":
+        frame = frame.assign(mu=units.mu(frame["area_m2"]))
+        columns += [tables.measured("mu", "mu", language), tables.measured("area_m2", "m2", language)]
+        union = Text("并集(不重复计算){m2} m²,合 {mu} 亩", "Union, nothing counted twice: {m2} m², {mu} mu")
+        m2, mu = units.UNITS["m2"].show(shared.union_m2), units.UNITS["mu"].show(units.mu(shared.union_m2))
+        notes.append(union.format(m2=m2, mu=mu)[language])
+    if shared.measure == "length_m":
+        columns.append(tables.measured("length_m", "m", language))
+    if shared.unlisted:
+        few = Text("另有 {n} 对不足最小面积,未列出", "{n} more pairs below the least area aren't listed")
+        notes.append(few.format(n=shared.unlisted)[language])
+    return Table(title=" × ".join(names), columns=tuple(columns), rows=frame, notes=tuple(notes))
+
+
+def _print_table(table: Table) -> None:
+    grid = Grid(
+        title=escape(table.title), caption=escape("\n".join(table.notes)) or None, show_footer=bool(len(table.rows))
+    )
+    for column in table.columns:
+        footer = _shown(column, table.total(column)) if column.summed else ""
+        grid.add_column(
+            escape(column.label), footer=footer, overflow="fold", justify="left" if column.decimals is None else "right"
+        )
+    for row in table.rows.to_dict("records"):
+        grid.add_row(*(escape(_shown(column, row[column.key])) for column in table.columns))
+    Console().print(grid)
+
+
+def _shown(column: tables.Column, value: object) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if column.decimals is None or not isinstance(value, (int, float)):
+        return str(value)
+    return f"{units.half_up(value, column.decimals):,.{column.decimals}f}"
+
+
+def _print_sentences(found: gpd.GeoDataFrame, lang: Tongue) -> None:
+    console = Console(stderr=True)
+    for row in found.to_dict("records"):
+        console.print(f"[yellow]![/] {escape(row['feature'])}: {escape(row['says'][lang.value])}", soft_wrap=True)
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _plain(value: object) -> object:
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+@contextmanager
+def _working(says: Text, lang: Tongue, as_json: bool) -> Iterator[None]:
+    """Show a moving bar while long work runs, on the terminal only and never in machine output."""
+    console = Console(stderr=True)
+    if as_json or not console.is_terminal:
+        yield
+        return
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True
+    ) as bar:
+        bar.add_task(says[lang.value], total=None)
+        yield
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

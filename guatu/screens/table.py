@@ -1,0 +1,66 @@
+"""A table on screen: rounded numbers, and the feature that a click on a row selects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+import pandas as pd
+import streamlit as st
+
+from gis import units
+from guatu.tables import Column, Table
+
+ROW_HEIGHT = 35
+MOST_ROWS = 14
+
+
+def grid(table: Table, *, height: int | None = None) -> None:
+    """Draw a table without selection."""
+    st.dataframe(
+        _shown(table), column_config=_config(table), hide_index=True, width="stretch",
+        height=height or _height(len(table.rows)),
+    )
+
+
+def choosing(table: Table, key: str, selected: Hashable | None, on_choice: Callable[[Hashable], None]) -> None:
+    """Draw a table in which one row can be selected; `on_choice` gets its index label, or None.
+
+    The widget's identity includes the selection made elsewhere, so that a click on the map shows in the table.
+    """
+    labels = list(table.rows.index)
+    rows = [labels.index(selected)] if selected in labels else []
+    name = f"{key}:{selected}"
+
+    def chosen() -> None:
+        picked = st.session_state[name]["selection"]["rows"]
+        on_choice(labels[picked[0]] if picked else None)
+
+    st.dataframe(
+        _shown(table), column_config=_config(table), hide_index=True, width="stretch", height=_height(len(labels)),
+        key=name, on_select=chosen, selection_mode="single-row",
+        selection_default={"selection": {"rows": rows}},
+    )
+
+
+def _shown(table: Table) -> pd.DataFrame:
+    shown = table.rows[[column.key for column in table.columns]].copy()
+    for column in table.columns:
+        if column.decimals is not None:
+            places = column.decimals
+            numbers = pd.to_numeric(shown[column.key], errors="coerce").astype(float)
+            shown[column.key] = [units.half_up(value, places) if value == value else None for value in numbers]
+    return shown
+
+
+def _config(table: Table) -> dict[str, object]:
+    return {column.key: _column(column) for column in table.columns}
+
+
+def _column(column: Column) -> object:
+    if column.decimals is None:
+        return st.column_config.Column(column.label)
+    return st.column_config.NumberColumn(column.label, format=f"%.{column.decimals}f")
+
+
+def _height(rows: int) -> int:
+    return ROW_HEIGHT * (min(max(rows, 1), MOST_ROWS) + 1) + 3
