@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS
+from pyproj import CRS, Geod
 
 from gis import crs
 from gis.errors import GeometryError
@@ -20,6 +20,7 @@ SECOND_DECIMALS = 6
 
 Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
+Positions = NDArray[np.intp]
 
 
 def areas(geometry: gpd.GeoSeries) -> pd.Series:
@@ -53,9 +54,21 @@ def areas(geometry: gpd.GeoSeries) -> pd.Series:
     number would differ from the one on the survey office's paper.
     """
     plane = crs.plane(geometry)
-    _refuse_infinite(geometry)
-    on_plane = mended(np.asarray(crs.to(geometry, plane).array))
-    return pd.Series(plane_shapes_m2(on_plane, plane), index=geometry.index, name="area_m2")
+    return pd.Series(plane_shapes_m2(on_plane(geometry, plane), plane), index=geometry.index, name="area_m2")
+
+
+def on_plane(geometry: gpd.GeoSeries, plane: CRS) -> Shapes:
+    """Return the shapes on a plane, valid: what every calculation starts from.
+
+    Raises
+    ------
+    CrsError
+        As `gis.crs.to`.
+    GeometryError
+        A coordinate is not a finite number.
+    """
+    refuse_infinite(geometry)
+    return mended(np.asarray(crs.to(geometry, plane).array))
 
 
 def mended(shapes: Shapes) -> Shapes:
@@ -68,41 +81,60 @@ def mended(shapes: Shapes) -> Shapes:
     return valid
 
 
-def plane_shapes_m2(shapes: NDArray[np.object_], plane: CRS) -> Floats:
+def plane_shapes_m2(shapes: Shapes, plane: CRS) -> Floats:
     """Return the ellipsoidal area (m²) of shapes whose coordinates lie on `plane`."""
-    metre = plane.axis_info[0].unit_conversion_factor
-    rings, owner, sign = _rings(shapely.segmentize(shapes, LONGEST_EDGE_M / metre))
+    rings, owner, sign = _rings(shapes)
+    rings = shapely.segmentize(rings, LONGEST_EDGE_M / crs.metres(plane))
     xy, ring_of = shapely.get_coordinates(rings, return_index=True)
-    lon, lat = crs.lonlat(plane).transform(xy[:, 0], xy[:, 1])
-    trapezoids = _trapezoids_m2(_kept(lon), _kept(lat), plane)
+    lon, lat = crs.degrees_at(xy, plane)
+    start = np.searchsorted(ring_of, np.arange(len(rings)))
+    trapezoids = _trapezoids_m2(_from(_kept(lon), start[ring_of]), _kept(lat), plane)
     inside_ring = ring_of[:-1] == ring_of[1:]
     ring_m2 = np.abs(np.bincount(ring_of[:-1][inside_ring], trapezoids[inside_ring], minlength=len(rings)))
     return np.bincount(owner, sign * ring_m2, minlength=len(shapes)).astype(float)
 
 
+def _from(lon_deg: Floats, start: Positions) -> Floats:
+    """Return longitudes counted from the first point of their ring, running on across 180 degrees."""
+    turned = lon_deg - lon_deg[start]
+    return np.where(np.abs(turned) > 180, turned - np.copysign(360, turned), turned)
+
+
 def _kept(degrees: Floats) -> Floats:
-    """Return angles in radians, kept to the decimals of a second that the survey keeps."""
-    return np.radians(np.round(np.asarray(degrees) * 3600, SECOND_DECIMALS) / 3600)
+    """Return angles kept to the decimals of a second that the survey keeps."""
+    return np.round(degrees * 3600, SECOND_DECIMALS) / 3600
 
 
-def _rings(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp], Floats]:
-    """Return every ring, the position of the shape it belongs to, and +1 for a shell or -1 for a hole."""
+def simple_parts(shapes: Shapes) -> tuple[Shapes, Positions]:
+    """Return the points, lines and polygons that shapes consist of, however nested, and the position of their shape.
+
+    Empty parts are left out; GEOS 3.14 crashes when it divides the edges of a shape that has one.
+    """
     parts, owner = shapely.get_parts(shapes, return_index=True)
-    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    parts, owner = parts[areal & ~shapely.is_empty(parts)], owner[areal & ~shapely.is_empty(parts)]
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts, of = shapely.get_parts(parts, return_index=True)
+        owner = owner[of]
+    full = ~shapely.is_empty(parts)
+    return parts[full], owner[full]
+
+
+def _rings(shapes: Shapes) -> tuple[Shapes, Positions, Floats]:
+    """Return every ring, the position of the shape it belongs to, and +1 for a shell or -1 for a hole."""
+    parts, owner = simple_parts(shapes)
     rings, part_of = shapely.get_rings(parts, return_index=True)
     first = np.r_[True, part_of[1:] != part_of[:-1]] if len(part_of) else np.zeros(0, bool)
     return rings, owner[part_of], np.where(first, 1.0, -1.0)
 
 
-def _trapezoids_m2(lon: Floats, lat: Floats, plane: CRS) -> Floats:
-    """Return the signed area between each pair of consecutive points (radians) and the equator.
+def _trapezoids_m2(lon_deg: Floats, lat_deg: Floats, plane: CRS) -> Floats:
+    """Return the signed area between each pair of consecutive points and the equator.
 
     S = 2 b² ΔL [A sin ½ΔB cos Bm - B sin 3/2 ΔB cos 3Bm + C sin 5/2 ΔB cos 5Bm - …] is, in the circular, the strip
     between two parallels; with ΔL the mean longitude of the two points, summed around the ring.
     """
     b_m, terms = _constants(*_ellipsoid(plane))
-    mean_lon = (lon[:-1] + lon[1:]) / 2 - (lon.mean() if len(lon) else 0.0)
+    lon, lat = np.radians(lon_deg), np.radians(lat_deg)
+    mean_lon = (lon[:-1] + lon[1:]) / 2
     half, middle = (lat[1:] - lat[:-1]) / 2, (lat[1:] + lat[:-1]) / 2
     series = np.zeros_like(half)
     for order, term in enumerate(terms):
@@ -136,13 +168,12 @@ def plane_areas(geometry: gpd.GeoSeries) -> pd.Series:
 
     Raises
     ------
-    CrsError
-        As `gis.crs.require`.
+    CrsError, GeometryError
+        As `areas`.
     """
     plane = crs.plane(geometry)
-    metre = plane.axis_info[0].unit_conversion_factor
-    shapes = mended(np.asarray(crs.to(geometry, plane).array))
-    return pd.Series(shapely.area(shapes) * metre**2, index=geometry.index, name="plane_m2").fillna(0.0)
+    planar = shapely.area(on_plane(geometry, plane)) * crs.metres(plane) ** 2
+    return pd.Series(planar, index=geometry.index, name="plane_m2").fillna(0.0)
 
 
 def lengths(geometry: gpd.GeoSeries) -> pd.Series:
@@ -168,22 +199,27 @@ def lengths(geometry: gpd.GeoSeries) -> pd.Series:
         A coordinate is not a finite number.
     """
     source = crs.require(geometry)
-    _refuse_infinite(geometry)
-    degrees = crs.to(geometry, source.geodetic_crs.to_2d())
-    parts, owner = shapely.get_parts(np.asarray(degrees.array), return_index=True)
+    refuse_infinite(geometry)
+    parts, owner = simple_parts(np.asarray(crs.to(geometry, crs.geodetic(source)).array))
     rings, ring_of = shapely.get_rings(parts, return_index=True)
-    linear = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
-    lines = np.concatenate([parts[linear], rings])
+    linear = shapely.get_dimensions(parts) == 1
     line_owner = np.concatenate([owner[linear], owner[ring_of]]).astype(np.intp)
-    xy, line_of = shapely.get_coordinates(lines, return_index=True)
+    angles, line_of = shapely.get_coordinates(np.concatenate([parts[linear], rings]), return_index=True)
+    degrees = angles * crs.degrees(source)
     within = line_of[:-1] == line_of[1:]
-    start, end = xy[:-1][within], xy[1:][within]
-    metres = source.get_geod().inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])[2] if len(start) else np.zeros(0)
+    start, end = degrees[:-1][within], degrees[1:][within]
+    metres = _geod(source).inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])[2] if len(start) else np.zeros(0)
     total = np.bincount(line_owner[line_of[:-1][within]], metres, minlength=len(geometry)).astype(float)
     return pd.Series(total, index=geometry.index, name="length_m")
 
 
-def _refuse_infinite(geometry: gpd.GeoSeries) -> None:
+def _geod(source: CRS) -> Geod:
+    a_m, b_m = _ellipsoid(source)
+    return Geod(a=a_m, b=b_m)
+
+
+def refuse_infinite(geometry: gpd.GeoSeries) -> None:
+    """Refuse shapes with a coordinate that is not a finite number, naming the first."""
     xy, owner = shapely.get_coordinates(np.asarray(geometry.array), return_index=True)
     wrong = owner[~np.isfinite(xy).all(axis=1)]
     if len(wrong):

@@ -5,16 +5,47 @@ Stored and exchanged data are CGCS2000 longitude/latitude (EPSG:4490), always in
 
 from __future__ import annotations
 
+import warnings
+
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from pyproj.transformer import TransformerGroup
+from pyproj.transformer import AreaOfInterest, TransformerGroup
 
 from gis.errors import CrsError
 from gis.text import Text
 
 CGCS2000 = CRS.from_epsg(4490)
-_DATUM_SHIFT_M = 1.0
+_SAME_DATUM_M = 1.0
+_SHIFT_KNOWN_TO_M = 5.0
+_FARTHEST_M = 1e8  # eastings with a zone number in front reach 4.6e7
+_FROM_MERIDIAN_M = 1.5e6
+_FROM_MERIDIAN_DEG = 60.0
+
+_NO_DEGREES = Text(
+    "坐标系为经纬度({crs}),但坐标值超出范围:x {west:.1f} 至 {east:.1f},y {south:.1f} 至 {north:.1f}。"
+    "数据可能是平面坐标(米),请改正坐标系。",
+    "The coordinate system is in degrees ({crs}), but x runs from {west:.1f} to {east:.1f} "
+    "and y from {south:.1f} to {north:.1f}. They may be metres on a plane; correct the coordinate system.",
+)
+_NO_PLANE = Text(
+    "坐标值不可能属于 {crs}:x(东){west:.1f} 至 {east:.1f},y(北){south:.1f} 至 {north:.1f}。"
+    "请检查坐标系、带号,以及 x、y 是否颠倒。",
+    "The numbers can't belong to {crs}: x (east) runs from {west:.1f} to {east:.1f} and y (north) from {south:.1f} "
+    "to {north:.1f}. Check the coordinate system, the zone number, and whether x and y are swapped.",
+)
+_TOO_WIDE = Text(
+    "数据跨越经度太大,无法在同一平面上计算。请检查是否有坐标错误的要素,或拆分数据。",
+    "The data spans too many degrees of longitude to be measured on one plane. "
+    "Look for features with wrong coordinates, or split the data.",
+)
+_LOST = Text(
+    "部分坐标不在 {crs} 的适用范围内,无法换算。请检查数据的坐标系({source})是否正确。",
+    "Some coordinates lie outside the area of {crs}. Check whether {source} is really their system.",
+)
 
 
 def require(geometry: gpd.GeoSeries) -> CRS:
@@ -23,9 +54,11 @@ def require(geometry: gpd.GeoSeries) -> CRS:
     Raises
     ------
     CrsError
-        There is no CRS, or the numbers can't be what the CRS says (a latitude of 3 521 893 "degrees").
+        There is no CRS, it is neither longitude/latitude nor a plane on an ellipsoid, or the numbers can't be what
+        the CRS says (a latitude of 3 521 893 "degrees").
     """
-    if geometry.crs is None:
+    crs = geometry.crs
+    if crs is None:
         raise CrsError(
             Text(
                 "数据没有坐标系,无法计算。请在来源软件中指定坐标系(如 CGCS2000 / EPSG:4490)后重新导出。",
@@ -33,23 +66,66 @@ def require(geometry: gpd.GeoSeries) -> CRS:
                 "Set one in the software it came from (such as EPSG:4490) and export again.",
             )
         )
-    _refuse_impossible_degrees(geometry)
-    return geometry.crs
+    _refuse_unmeasurable(crs)
+    _refuse_impossible_numbers(geometry, crs)
+    return crs
 
 
-def _refuse_impossible_degrees(geometry: gpd.GeoSeries) -> None:
-    if not geometry.crs.is_geographic or geometry.empty:
-        return
-    west, south, east, north = geometry.total_bounds
-    if west < -360 or east > 360 or south < -90 or north > 90:
+def _refuse_unmeasurable(crs: CRS) -> None:
+    """Refuse geocentric, local and engineering systems, and the sphere, on which areas are up to 0.5 % off."""
+    on_earth = crs.is_geographic or crs.is_projected
+    if not on_earth or crs.ellipsoid is None or crs.ellipsoid.inverse_flattening == 0:
         raise CrsError(
             Text(
-                "坐标系为经纬度({crs}),但坐标值超出范围:x {west:.1f} 至 {east:.1f},y {south:.1f} 至 {north:.1f}。"
-                "数据可能是平面坐标(米),请改正坐标系。",
-                "The coordinate system is in degrees ({crs}), but x runs from {west:.1f} to {east:.1f} "
-                "and y from {south:.1f} to {north:.1f}. They may be metres on a plane; correct the coordinate system.",
-            ).format(crs=name(geometry.crs), west=west, east=east, south=south, north=north)
+                "坐标系 {crs} 不是椭球上的经纬度或投影坐标,无法量算。请转换为 CGCS2000(如 EPSG:4490)后重新导出。",
+                "Nothing can be measured in {crs}: it is neither longitude/latitude nor a plane on an ellipsoid. "
+                "Convert the data (such as to EPSG:4490) and export again.",
+            ).format(crs=name(crs))
         )
+
+
+def _refuse_impossible_numbers(geometry: gpd.GeoSeries, crs: CRS) -> None:
+    west, south, east, north = _finite_bounds(geometry)
+    if crs.is_geographic:
+        x = 2 * np.pi / crs.axis_info[0].unit_conversion_factor
+        possible = -x <= west and east <= x and -x / 4 <= south and north <= x / 4
+    else:
+        middle, reach = _reach(crs)
+        possible = middle - reach <= west and east <= middle + reach and max(-south, north) <= _FARTHEST_M
+        possible = possible and not _are_degrees(crs, west, south, east, north)
+    if not possible:
+        says = _NO_DEGREES if crs.is_geographic else _NO_PLANE
+        raise CrsError(says.format(crs=name(crs), west=west, east=east, south=south, north=north))
+
+
+def _reach(plane: CRS) -> tuple[float, float]:
+    """Return the middle easting of a plane, and how far from it numbers make sense, in its units.
+
+    On a Gauss-Krüger plane a northing in the place of the easting, or a zone number in front of it that the CRS
+    doesn't have, lies thousands of kilometres from the central meridian, where areas come out some 20 % wrong.
+    """
+    operation = _horizontal(plane).coordinate_operation
+    if operation is None or "transverse mercator" not in operation.method_name.lower():
+        return 0.0, _FARTHEST_M / metres(plane)
+    eastings = [each.value * each.unit_conversion_factor for each in operation.params if each.name == "False easting"]
+    return (eastings or [0.0])[0] / metres(plane), _FROM_MERIDIAN_M / metres(plane)
+
+
+def _are_degrees(plane: CRS, west: float, south: float, east: float, north: float) -> bool:
+    """Tell whether numbers said to be metres are the longitudes and latitudes where the plane is used."""
+    place = plane.area_of_use
+    return (
+        place is not None and place.west <= west <= east <= place.east and place.south <= south <= north <= place.north
+    )
+
+
+def _finite_bounds(geometry: gpd.GeoSeries) -> tuple[float, float, float, float]:
+    """Return west, south, east, north over what is finite; +inf and -inf, which break no bound, where nothing is."""
+    bounds = shapely.bounds(np.asarray(geometry.array))
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    west, south = bounds[:, :2].min(axis=0, initial=np.inf)
+    east, north = bounds[:, 2:].max(axis=0, initial=-np.inf)
+    return float(west), float(south), float(east), float(north)
 
 
 def name(crs: CRS) -> str:
@@ -60,11 +136,33 @@ def name(crs: CRS) -> str:
 
 def is_web_mercator(crs: CRS) -> bool:
     """Tell whether lengths on this plane are stretched with latitude, so that it measures nothing."""
-    return (
-        crs.is_projected
-        and "mercator" in (crs.coordinate_operation.method_name or "").lower()
-        and ("transverse" not in crs.coordinate_operation.method_name.lower())
-    )
+    operation = _horizontal(crs).coordinate_operation
+    method = operation.method_name.lower() if operation else ""
+    return crs.is_projected and "mercator" in method and "transverse" not in method and "oblique" not in method
+
+
+def _horizontal(crs: CRS) -> CRS:
+    """Return what lies under heights and a datum shift: the plane or the longitude/latitude alone."""
+    if crs.is_compound:
+        return _horizontal(crs.sub_crs_list[0])
+    return _horizontal(crs.source_crs) if crs.is_bound and crs.source_crs else crs
+
+
+def geodetic(crs: CRS) -> CRS:
+    """Return the longitude/latitude on the datum of a CRS, without height."""
+    base = crs.geodetic_crs
+    assert base is not None  # noqa: S101  `require` lets no CRS through that has none
+    return base.to_2d()
+
+
+def degrees(crs: CRS) -> float:
+    """Return what one unit of the longitude/latitude of this datum is in degrees: 1, or 0.9 where it counts grads."""
+    return float(np.degrees(geodetic(crs).axis_info[0].unit_conversion_factor))
+
+
+def metres(plane: CRS) -> float:
+    """Return what one unit of a plane is in metres: 1, or 0.3048 where it counts feet."""
+    return float(_horizontal(plane).axis_info[0].unit_conversion_factor)
 
 
 def plane(geometry: gpd.GeoSeries) -> CRS:
@@ -72,25 +170,38 @@ def plane(geometry: gpd.GeoSeries) -> CRS:
 
     A projected CRS is that plane itself: the survey was computed on it. Longitude/latitude and Web Mercator
     get the Gauss-Krüger plane of their 3-degree zone (CM = 3 x round(lon / 3), false easting 500 km, as EPSG:4534
-    to 4554 number them) on their own datum; for Changzhou that is EPSG:4549, CM 120 E.
+    to 4554 number them) on their own datum; for Changzhou that is EPSG:4549, CM 120 E. The zone is that of the
+    middle feature (median longitude): one feature at 0, 0 by mistake doesn't move the others.
 
     Raises
     ------
     CrsError
-        As `require`.
+        As `require`, or the data spans more than 60 degrees of longitude to either side.
     """
     crs = require(geometry)
     if crs.is_projected and not is_web_mercator(crs):
         return crs
-    degrees = geometry if crs.is_geographic else geometry.to_crs(crs.geodetic_crs)
-    west, _, east, _ = degrees.total_bounds
-    middle = (west + east) / 2 if np.isfinite(west) else 0.0
-    return gauss_kruger(3 * round(middle / 3), crs)
+    angles = geometry if crs.is_geographic else geometry.to_crs(geodetic(crs))
+    bounds = shapely.bounds(np.asarray(angles.array))
+    lon = bounds[np.isfinite(bounds).all(axis=1)][:, [0, 2]] * degrees(crs)
+    if not len(lon):
+        return gauss_kruger(0, crs)
+    start = lon[0, 0]
+    middle = float(start + np.median(_turned(lon.mean(axis=1) - start)))
+    meridian = 3 * round(float(_turned(np.array(middle))) / 3)
+    if (np.abs(_turned(lon - meridian)) > _FROM_MERIDIAN_DEG).any():
+        raise CrsError(_TOO_WIDE)
+    return gauss_kruger(meridian, crs)
+
+
+def _turned(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return angles between -180 and 180."""
+    return (degrees + 180) % 360 - 180
 
 
 def gauss_kruger(central_meridian_deg: float, like: CRS = CGCS2000) -> CRS:
     """Return the Gauss-Krüger plane with this central meridian, on the datum of `like`."""
-    base = like.geodetic_crs or CGCS2000
+    base = geodetic(like)
     zone, rest = divmod(central_meridian_deg - 75, 3)
     if base == CGCS2000 and rest == 0 and 0 <= zone <= 20:
         return CRS.from_epsg(4534 + int(zone))
@@ -98,7 +209,7 @@ def gauss_kruger(central_meridian_deg: float, like: CRS = CGCS2000) -> CRS:
         {
             "type": "ProjectedCRS",
             "name": f"{base.name} / Gauss-Kruger CM {central_meridian_deg:g}E",
-            "base_crs": base.to_2d().to_json_dict(),
+            "base_crs": base.to_json_dict(),
             "conversion": {
                 "name": f"Gauss-Kruger CM {central_meridian_deg:g}E",
                 "method": {"name": "Transverse Mercator", "id": {"authority": "EPSG", "code": 9807}},
@@ -138,24 +249,34 @@ def to(geometry: gpd.GeoSeries, crs: CRS) -> gpd.GeoSeries:
     source = require(geometry)
     if source == crs:
         return geometry
-    _refuse_guessed_shift(source, crs)
+    _refuse_guessed_shift(geometry, source, crs)
+    return _moved(geometry, source, crs)
+
+
+def back(shapes: NDArray[np.object_], plane: CRS, crs: CRS, index: pd.Index | None = None) -> gpd.GeoSeries:
+    """Return shapes computed on a plane in the CRS of the data that the plane was made for."""
+    on_plane = gpd.GeoSeries(shapes, index=index, crs=plane)
+    return on_plane if plane == crs else _moved(on_plane, plane, crs)
+
+
+def _moved(geometry: gpd.GeoSeries, source: CRS, crs: CRS) -> gpd.GeoSeries:
     moved = geometry.to_crs(crs)
-    if not np.isfinite(moved.total_bounds).all() and np.isfinite(geometry.total_bounds).all():
-        raise CrsError(
-            Text(
-                "部分坐标不在 {crs} 的适用范围内,无法换算。请检查数据的坐标系({source})是否正确。",
-                "Some coordinates lie outside the area of {crs}. Check whether {source} is really their system.",
-            ).format(crs=name(crs), source=name(source))
-        )
+    _refuse_lost(geometry, moved, source, crs)
     return moved
 
 
-def _refuse_guessed_shift(source: CRS, target: CRS) -> None:
+def _refuse_lost(geometry: gpd.GeoSeries, moved: gpd.GeoSeries, source: CRS, crs: CRS) -> None:
+    before, after = (np.isfinite(shapely.bounds(np.asarray(each.array))).all(axis=1) for each in (geometry, moved))
+    if (before & ~after).any():
+        raise CrsError(_LOST.format(crs=name(crs), source=name(source)))
+
+
+def _refuse_guessed_shift(geometry: gpd.GeoSeries, source: CRS, target: CRS) -> None:
     one, other = source.ellipsoid, target.ellipsoid
-    if one is None or other is None or abs(one.semi_major_metre - other.semi_major_metre) < _DATUM_SHIFT_M:
+    if one is None or other is None or abs(one.semi_major_metre - other.semi_major_metre) < _SAME_DATUM_M:
         return
-    known = TransformerGroup(source, target, always_xy=True).transformers
-    if any(step.accuracy >= 0 for step in known):
+    west, south, east, north = _finite_bounds(geometry.to_crs(geodetic(source)))
+    if west > east or _is_known(geodetic(source), geodetic(target), np.array([west, south, east, north])):
         return
     raise CrsError(
         Text(
@@ -166,6 +287,29 @@ def _refuse_guessed_shift(source: CRS, target: CRS) -> None:
     )
 
 
+def _is_known(source: CRS, target: CRS, bounds: NDArray[np.float64]) -> bool:
+    """Tell whether a shift between two datums is published for this place, to a few metres, and can be made here."""
+    place = AreaOfInterest(*(bounds * degrees(source)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a better shift needs a grid that isn't installed
+        known = TransformerGroup(source, target, always_xy=True, area_of_interest=place).transformers
+    return any(0 <= step.accuracy <= _SHIFT_KNOWN_TO_M for step in known)
+
+
+def degrees_at(xy: NDArray[np.float64], plane: CRS) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return longitudes and latitudes in degrees, on a plane's own datum, of points x, y on it.
+
+    Raises
+    ------
+    CrsError
+        A point lies where the plane is not defined.
+    """
+    lon, lat = lonlat(plane).transform(xy[:, 0], xy[:, 1])
+    if not np.isfinite(lon).all():
+        raise CrsError(_LOST.format(crs=name(geodetic(plane)), source=name(plane)))
+    return np.asarray(lon) * degrees(plane), np.asarray(lat) * degrees(plane)
+
+
 def lonlat(crs: CRS) -> Transformer:
-    """Return the transformer from a plane to longitude and latitude on its own datum (x, y order)."""
-    return Transformer.from_crs(crs, crs.geodetic_crs.to_2d(), always_xy=True)
+    """Return the transformer from a plane to longitude and latitude on its own datum (x, y order, see `degrees`)."""
+    return Transformer.from_crs(crs, geodetic(crs), always_xy=True)

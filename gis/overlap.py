@@ -66,11 +66,31 @@ def self_overlaps(geometry: gpd.GeoSeries) -> pd.DataFrame:
 
 
 def shared_shapes(left: gpd.GeoSeries, right: gpd.GeoSeries, pairs: pd.DataFrame) -> gpd.GeoSeries:
-    """Return the shared shape of each pair of `overlaps`, in the CRS of `left`, indexed as `pairs`."""
+    """Return the shared shape of each pair of `overlaps`, in the CRS of `left`, indexed as `pairs`.
+
+    Raises
+    ------
+    CrsError
+        As `overlaps`.
+    GeometryError
+        A label of `pairs` names no shape, or several.
+    """
     sides = _sides(left, right)
-    i, j = left.index.get_indexer(pairs["left"]), right.index.get_indexer(pairs["right"])
+    i, j = _positions(left.index, pairs["left"]), _positions(right.index, pairs["right"])
     shapes = _areal(shapely.intersection(sides.left[i], sides.right[j]))
-    return crs.to(gpd.GeoSeries(shapes, index=pairs.index, crs=sides.plane), crs.require(left))
+    return crs.back(shapes, sides.plane, crs.require(left), pairs.index)
+
+
+def _positions(index: pd.Index, labels: pd.Series) -> Positions:
+    at = index.get_indexer(pd.Index(labels)) if index.is_unique else np.array([-1])
+    if (at < 0).any():
+        raise GeometryError(
+            Text(
+                "要素编号缺失或重复,无法找到重叠图形。请先改正编号。",
+                "Feature labels are missing or used twice, so shared shapes can't be found. Correct the labels first.",
+            )
+        )
+    return at
 
 
 def cover(left: gpd.GeoSeries, right: gpd.GeoSeries) -> pd.Series:
@@ -90,9 +110,11 @@ def cover(left: gpd.GeoSeries, right: gpd.GeoSeries) -> pd.Series:
     sides = _sides(left, right)
     i, j = _meeting(sides.left, sides.right)
     pieces = _areal(shapely.intersection(sides.left[i], sides.right[j]))
-    covered = np.array([shapely.union_all(pieces[i == one]) for one in np.unique(i)], dtype=object)
+    i, pieces = i[shapely.area(pieces) > 0], pieces[shapely.area(pieces) > 0]
+    covered, start = np.unique(i, return_index=True)
+    whole = np.array([shapely.union_all(group) for group in np.split(pieces, start)[1:]], dtype=object)
     total = np.zeros(len(left))
-    total[np.unique(i)] = area.plane_shapes_m2(covered, sides.plane)
+    total[covered] = area.plane_shapes_m2(whole, sides.plane)
     return pd.Series(total, index=left.index, name="area_m2")
 
 
@@ -160,7 +182,8 @@ def dimension(geometry: gpd.GeoSeries) -> int:
     GeometryError
         It mixes kinds, so that neither area, length nor place alone would tell what is shared.
     """
-    found = set(shapely.get_dimensions(np.asarray(geometry.array)[(geometry.notna() & ~geometry.is_empty).to_numpy()]))
+    shapes = np.asarray(geometry.array)
+    found = set(shapely.get_dimensions(shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]))
     if len(found) > 1:
         raise GeometryError(
             Text(
@@ -172,9 +195,10 @@ def dimension(geometry: gpd.GeoSeries) -> int:
 
 
 def _sides(left: gpd.GeoSeries, right: gpd.GeoSeries) -> _Sides:
-    plane = crs.plane(left)
-    shapes = [area.mended(np.asarray(crs.to(side, plane).array)) for side in (left, right)]
-    return _Sides(shapes[0], shapes[1], plane, plane.axis_info[0].unit_conversion_factor)
+    crs.require(left)
+    crs.require(right)
+    plane = crs.plane(right if np.isnan(shapely.bounds(np.asarray(left.array))).all() else left)
+    return _Sides(area.on_plane(left, plane), area.on_plane(right, plane), plane, crs.metres(plane))
 
 
 def _meeting(left: Shapes, right: Shapes) -> tuple[Positions, Positions]:

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from pyproj import CRS
 
 from gis import area, crs, overlap
 
@@ -32,10 +31,12 @@ def overlapping(geometry: gpd.GeoSeries, least_m2: float) -> gpd.GeoDataFrame:
     CrsError
         As `gis.crs.require`.
     """
-    pairs = overlap.self_overlaps(geometry)
+    numbered = gpd.GeoSeries(np.asarray(geometry.array), crs=geometry.crs)
+    pairs = overlap.self_overlaps(numbered)
     pairs = pairs[pairs["area_m2"] >= least_m2].sort_values("area_m2", ascending=False, kind="stable")
-    shapes = overlap.shared_shapes(geometry, geometry, pairs)
-    return _found(pairs["left"], pairs["right"], pairs["area_m2"], shapes, geometry.crs)
+    shapes = overlap.shared_shapes(numbered, numbered, pairs)
+    labels = geometry.index
+    return _found(labels[pairs["left"]], labels[pairs["right"]], pairs["area_m2"], shapes)
 
 
 def gaps(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
@@ -49,8 +50,8 @@ def gaps(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
     CrsError
         As `gis.crs.require`.
     """
-    plane, shapes = _on_plane(geometry)
-    metre = plane.axis_info[0].unit_conversion_factor
+    plane = crs.plane(geometry)
+    shapes, metre = area.on_plane(geometry, plane), crs.metres(plane)
     reach = width_m / 2 / metre
     whole = shapely.union_all(shapes[~shapely.is_missing(shapes)])
     grown = shapely.buffer(whole, reach, join_style="mitre", mitre_limit=_MITRE)
@@ -65,8 +66,7 @@ def gaps(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
         geometry.index[[neighbours[k][0] for k in between]],
         geometry.index[[neighbours[k][1] for k in between]],
         area.plane_shapes_m2(holes[between], plane),
-        crs.to(gpd.GeoSeries(holes[between], crs=plane), geometry.crs),
-        geometry.crs,
+        crs.back(holes[between], plane, crs.require(geometry)),
     )
 
 
@@ -78,10 +78,10 @@ def slivers(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
     CrsError
         As `gis.crs.require`.
     """
-    plane, shapes = _on_plane(geometry)
-    metre = plane.axis_info[0].unit_conversion_factor
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    areal = (shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)
+    plane = crs.plane(geometry)
+    shapes, metre = area.on_plane(geometry, plane), crs.metres(plane)
+    parts, owner = area.simple_parts(shapes)
+    areal = shapely.get_dimensions(parts) == 2
     parts, owner = parts[areal], owner[areal]
     mean_width = 2 * shapely.area(parts) / shapely.length(parts) * metre
     thin = mean_width < width_m
@@ -89,8 +89,7 @@ def slivers(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
         geometry.index[owner[thin]],
         None,
         area.plane_shapes_m2(parts[thin], plane),
-        crs.to(gpd.GeoSeries(parts[thin], crs=plane), geometry.crs),
-        geometry.crs,
+        crs.back(parts[thin], plane, crs.require(geometry)),
     )
 
 
@@ -107,7 +106,7 @@ def invalid(geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
     reasons = shapely.is_valid_reason(shapes[broken])
     told = pd.Series(reasons, dtype="str").str.extract(r"^(?P<reason>[^\[]*)(?:\[(?P<x>\S+) (?P<y>\S+)\])?")
     points = gpd.GeoSeries(shapely.points(told["x"].astype(float), told["y"].astype(float)), crs=geometry.crs)
-    found = _found(geometry.index[broken], None, np.nan, points, geometry.crs)
+    found = _found(geometry.index[broken], None, np.nan, points)
     return found.assign(reason=told["reason"].to_numpy())
 
 
@@ -119,21 +118,16 @@ def duplicates(geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
     CrsError
         As `gis.crs.require`.
     """
-    plane, shapes = _on_plane(geometry, mended=False)
-    metre = plane.axis_info[0].unit_conversion_factor
-    snapped = shapely.transform(shapes, lambda xy: np.round(xy * metre / _SNAP_M))
-    alike = pd.Series(shapely.to_wkb(shapely.normalize(snapped)), index=range(len(shapes)))
+    area.refuse_infinite(geometry)
+    plane = crs.plane(geometry)
+    shapes = np.asarray(crs.to(geometry, plane).array)
+    snapped = shapely.transform(shapes, lambda xy: np.round(xy * crs.metres(plane) / _SNAP_M))
+    alike = pd.Series(shapely.to_wkb(shapely.normalize(snapped)), index=range(len(shapes)), dtype=object)
     alike = alike[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
     first = pd.Series(alike.index, index=alike.index).groupby(alike).transform("min")
     again = first.index[first.index > first]
-    own = geometry.iloc[again]
-    return _found(geometry.index[first[again]], own.index, area.areas(own), own, geometry.crs)
-
-
-def _on_plane(geometry: gpd.GeoSeries, *, mended: bool = True) -> tuple[CRS, Shapes]:
-    plane = crs.plane(geometry)
-    shapes = np.asarray(crs.to(geometry, plane).array)
-    return plane, area.mended(shapes) if mended else shapes
+    own = gpd.GeoSeries(np.asarray(geometry.array)[again], crs=geometry.crs)
+    return _found(geometry.index[first[again]], geometry.index[again], area.areas(own), own)
 
 
 def _neighbours(hole: shapely.Geometry, tree: shapely.STRtree, snap: float) -> NDArray[np.intp]:
@@ -145,11 +139,7 @@ def _neighbours(hole: shapely.Geometry, tree: shapely.STRtree, snap: float) -> N
 
 
 def _found(
-    feature: Iterable[object],
-    other: Iterable[object] | None,
-    area_m2: ArrayLike,
-    shapes: gpd.GeoSeries,
-    source: CRS,
+    feature: Iterable[object], other: Iterable[object] | None, area_m2: ArrayLike, shapes: gpd.GeoSeries
 ) -> gpd.GeoDataFrame:
     features = list(feature)
     columns = {
@@ -157,4 +147,4 @@ def _found(
         "other": [None] * len(features) if other is None else list(other),
         "area_m2": np.broadcast_to(np.asarray(area_m2, dtype=float), len(features)),
     }
-    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(np.asarray(shapes), crs=source))
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(np.asarray(shapes), crs=shapes.crs))

@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
 
-from gis import crs
+from gis import area, crs
 from gis.errors import SettingsError
 from gis.text import Text
 
 Sure = Literal["confirmed", "unconfirmed"]
 QUARTER_STEPS = 32
+_WIDEST_M = 5_000.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,17 +60,26 @@ class ZoneRule:
 
     def applies_to(self, base: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """Return the features of the base that this rule protects."""
-        chosen = base[base.geometry.notna() & ~base.geometry.is_empty]
-        for column, values in self.where.items():
+        shapes = np.asarray(base.geometry.array)
+        chosen: gpd.GeoDataFrame = base[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
+        for column in (*self.where, *filter(None, [self.width_field])):
             if column not in chosen:
                 raise SettingsError(
                     Text(
-                        "规则 {key} 按字段 {column} 筛选,但图层 {layer} 没有这个字段。",
-                        "Rule {key} filters by {column}, a field that layer {layer} lacks.",
+                        "规则 {key} 用到字段 {column},但图层 {layer} 没有这个字段。",
+                        "Rule {key} reads {column}, a field that layer {layer} lacks.",
                     ).format(key=self.key, column=column, layer=self.layer)
                 )
-            chosen = chosen[chosen[column].astype(str).isin(values)]
+        for column, values in self.where.items():
+            chosen = chosen[chosen[column].astype(str).isin(list(values))]
         return chosen
+
+    def half_widths_m(self, chosen: gpd.GeoDataFrame) -> pd.Series:
+        """Return half the width of each structure: 0 where the rule needs none, NaN where it isn't known."""
+        if self.width_field is None:
+            return pd.Series(0.0, index=chosen.index)
+        widths = pd.to_numeric(chosen[self.width_field], errors="coerce").astype(float)
+        return widths.where(widths.between(0, 2 * _WIDEST_M)) / 2
 
 
 def zones(base: gpd.GeoDataFrame, rule: ZoneRule) -> gpd.GeoDataFrame:
@@ -86,14 +99,16 @@ def zones(base: gpd.GeoDataFrame, rule: ZoneRule) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         One polygon a protected feature, in the CRS of `base`, indexed as `base`; `approximate` is true
-        where the base is a point, whose structure's edge isn't known.
+        where the structure's edge isn't known: the base is a point, or its width is missing.
 
     Raises
     ------
     CrsError
         As `gis.crs.require`.
+    GeometryError
+        A coordinate is not a finite number.
     SettingsError
-        The rule filters by a column that the base lacks.
+        The rule reads a column that the base lacks.
 
     Notes
     -----
@@ -101,9 +116,10 @@ def zones(base: gpd.GeoDataFrame, rule: ZoneRule) -> gpd.GeoDataFrame:
     rivers: Jiangsu water-works ordinance, from the edge of the bank).
     """
     chosen = rule.applies_to(base)
-    on_plane = crs.to(chosen.geometry, crs.plane(base.geometry))
-    half_width_m = chosen[rule.width_field].astype(float).fillna(0) / 2 if rule.width_field in chosen else 0.0
-    metres = (rule.distance_m + half_width_m) / on_plane.crs.axis_info[0].unit_conversion_factor
-    shapes = on_plane.buffer(metres, quad_segs=QUARTER_STEPS)
-    approximate = chosen.geom_type.isin(("Point", "MultiPoint"))
-    return gpd.GeoDataFrame({"approximate": approximate}, geometry=crs.to(shapes, base.crs), index=chosen.index)
+    half_widths_m = rule.half_widths_m(chosen)
+    plane = crs.plane(base.geometry)
+    metres = (rule.distance_m + half_widths_m.fillna(0)) / crs.metres(plane)
+    shapes = shapely.buffer(area.on_plane(chosen.geometry, plane), metres, quad_segs=QUARTER_STEPS)
+    grown = crs.back(shapes, plane, crs.require(base.geometry), chosen.index)
+    approximate = (shapely.get_dimensions(np.asarray(chosen.geometry.array)) == 0) | half_widths_m.isna()
+    return gpd.GeoDataFrame({"approximate": approximate}, geometry=grown, index=chosen.index)

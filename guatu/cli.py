@@ -7,7 +7,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import Enum
+from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,11 +37,12 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="挂图 Guatu: 面积、重叠、检查与指标 / areas, overlaps, checks and figures. 退出码 / exit code: 0 无问题 fine, 1 有问题 findings, 2 无法完成 could not.",
+    help="挂图 Guatu: 面积、重叠、检查与指标 / areas, overlaps, checks and figures. "
+    "退出码 / exit code: 0 无问题 fine, 1 有问题 findings, 2 无法完成 could not.",
 )
 
 
-class Tongue(str, Enum):
+class Tongue(StrEnum):
     """The languages of the output."""
 
     zh = "zh"
@@ -56,7 +57,7 @@ def _guarded(command: Callable[..., int]) -> Callable[..., None]:
     """Turn a command's return value into its exit code, and what stops the work into a sentence and code 2."""
 
     @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def run(*args: Any, **kwargs: Any) -> None:
         try:
             raise typer.Exit(command(*args, **kwargs))
         except GuatuError as error:
@@ -122,11 +123,11 @@ def measure(
                 "features": rows.to_dict("records"),
                 "area_m2": total_m2,
                 "mu": units.mu(total_m2),
-                "crs": crs.name(frame.crs),
+                "crs": crs.name(crs.require(frame.geometry)),
             }
         )
     else:
-        _print_table(_measure_table(str(file), rows, crs.name(frame.crs), lang.value))
+        _print_table(_measure_table(str(file), rows, crs.name(crs.require(frame.geometry)), lang.value))
         _print_sentences(wrong, lang)
     return FINDINGS if len(wrong) else FINE
 

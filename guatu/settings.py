@@ -165,7 +165,7 @@ def _zone(key: str, table: Mapping[str, Any]) -> Zone:
 
 
 def _rule(zone: str, name: str, table: Mapping[str, Any]) -> ZoneRule:
-    words = {word: Text(**table[word]) for word in ("title", "clause", "source")}
+    words: dict[str, Any] = {word: Text(**table[word]) for word in ("title", "clause", "source")}
     where = {column: tuple(values) for column, values in table.get("where", {}).items()}
     rest = {k: v for k, v in table.items() if k not in {*words, "where"}}
     return ZoneRule(key=f"{zone}.{name}", zone=zone, where=where, **words, **rest)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gis import area, units
 from gis.figure import VERDICTS, Measured
-from gis.layer import GEOM_BASIS, LEVELS, Layer
+from gis.layer import GEOM_BASIS, LEVELS, Field, Layer
 from gis.text import Language, Text
 from gis.units import UNITS
 from guatu.encroachment import Encroachment
@@ -72,7 +72,9 @@ def of_layer(layer: Layer, frame: gpd.GeoDataFrame, language: Language) -> Table
             Column(key=field.key, label=label, decimals=_decimals(values) if number else None, summed=summed)
         )
         rows[field.key] = (
-            values.map(lambda value, field=field: _said(field.say(value), language)) if field.choices else values
+            values.map(lambda value, field=field: said(field, value, language), na_action="ignore")
+            if field.choices
+            else values
         )
     order = [layer.id, layer.name]
     columns.sort(key=lambda column: (column.key not in order, column.key not in rows or not column.summed))
@@ -84,8 +86,10 @@ def of_layer(layer: Layer, frame: gpd.GeoDataFrame, language: Language) -> Table
     )
 
 
-def _said(said: Text | str, language: Language) -> str:
-    return said[language] if isinstance(said, Text) else said
+def said(field: Field, value: object, language: Language) -> str:
+    """Return what a reader is shown for a stored value of a field."""
+    words = field.say(value)
+    return words[language] if isinstance(words, Text) else words
 
 
 def _decimals(values: pd.Series) -> int:

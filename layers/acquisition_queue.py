@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from gis import overlap, units
+from gis import area, overlap, units
 from gis.figure import Figure, Frames, Reading, Reported
 from gis.layer import Field, Layer, Paint, Rule, Style, Topology
 from gis.text import Text
@@ -38,7 +38,7 @@ def _queued_mu(frames: Frames) -> Reading:
 def _queued_percent(frames: Frames) -> Reading:
     queue, parcels = frames["acquisition_queue"], frames["revitalised_parcels"]
     cover_m2 = overlap.cover(parcels.geometry, queue.geometry)
-    whole_m2 = overlap.area.areas(parcels.geometry).sum()
+    whole_m2 = area.areas(parcels.geometry).sum()
     return (cover_m2.sum() / whole_m2 * 100 if whole_m2 else 0.0), _shared(frames)["left"].unique()
 
 

@@ -16,7 +16,7 @@ LAYER = Layer(
     title=Text("轨道交通出入口", "Rail-station entrances"),
     about=Text(
         "河海大学站(开通名:河海)和新区公园站的 9 个出入口;两站各有几个,报告未说明",
-        "Nine entrances of Hohai University station (opened as Hehai) and Xinqu Park; the report doesn't say how they divide",
+        "Nine entrances of Hohai University (opened as Hehai) and Xinqu Park; how they divide isn't reported",
     ),
     group=RAIL,
     order=5,

@@ -18,7 +18,11 @@ SIXTH = Path(__file__).parent / "sixth_layer"
 
 def test_the_five_layers_of_the_mission_are_there():
     assert {
-        "revitalised_parcels", "acquisition_queue", "river_segments", "dredged_stretches", "rail_entrances",
+        "revitalised_parcels",
+        "acquisition_queue",
+        "river_segments",
+        "dredged_stretches",
+        "rail_entrances",
     } <= set(ALL)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from contextlib import nullcontext
 from pathlib import Path
 
 import geopandas as gpd
@@ -32,16 +33,11 @@ def square(east: float, north: float, side: float = 100.0) -> Polygon:
 def written(tmp_path: Path):
     def write(shapes: list, name: str = "shapes.gpkg", crs: int | None = 4549, **columns: list) -> Path:
         path = tmp_path / name
-        with pytest.warns(UserWarning, match="crs") if crs is None else _nothing():
+        with pytest.warns(UserWarning, match="crs") if crs is None else nullcontext():
             gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=crs)).to_file(path)
         return path
 
     return write
-
-
-class _nothing:
-    def __enter__(self): ...
-    def __exit__(self, *_): ...
 
 
 def test_figures_are_the_ones_of_the_report():
@@ -176,7 +172,10 @@ def test_invalid_rings_are_measured_on_a_mended_copy_and_told(written):
 
 def test_json_holds_no_nan(written):
     result = run("check", written([None, square(0, 0)]), "--json")
-    assert not any(isinstance(one["area_m2"], float) and math.isnan(one["area_m2"]) for one in json.loads(result.stdout)["findings"])
+    assert not any(
+        isinstance(one["area_m2"], float) and math.isnan(one["area_m2"])
+        for one in json.loads(result.stdout)["findings"]
+    )
     assert "NaN" not in result.stdout
 
 

@@ -59,10 +59,23 @@ def test_libreoffice_recalculates_the_same_total(tmp_path: Path):
     path = tmp_path / "book.xlsx"
     path.write_bytes(book_of("revitalised_parcels"))
     subprocess.run(
-        [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "csv", "--outdir", tmp_path, path],
-        check=True, capture_output=True, timeout=120,
+        [
+            office,
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+            "csv",
+            "--outdir",
+            tmp_path,
+            path,
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
     )
-    line = next(line for line in (tmp_path / "book.csv").read_text(encoding="utf-8").splitlines() if line.startswith("合计"))
+    line = next(
+        line for line in (tmp_path / "book.csv").read_text(encoding="utf-8").splitlines() if line.startswith("合计")
+    )
     assert "380.00" in line
 
 
@@ -96,7 +109,9 @@ def test_geojson_names_its_version_and_basis():
 
 
 def test_sheet_names_survive_forbidden_letters_and_length():
-    table = tables.Table(title="a/b:c*" + "长" * 40, columns=(tables.Column(key="x", label="x"),), rows=pd.DataFrame({"x": []}))
+    table = tables.Table(
+        title="a/b:c*" + "长" * 40, columns=(tables.Column(key="x", label="x"),), rows=pd.DataFrame({"x": []})
+    )
     names = openpyxl.load_workbook(io.BytesIO(workbook([table, table], "v", "zh"))).sheetnames
     assert len(set(names)) == 2
 

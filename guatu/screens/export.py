@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -18,9 +19,7 @@ from guatu.tables import Table
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def row(
-    room: Room, keys: Sequence[str], name: str, sheets: Callable[[], list[Table]] | None = None
-) -> None:
+def row(room: Room, keys: Sequence[str], name: str, sheets: Callable[[], list[Table]] | None = None) -> None:
     """Offer the downloads; each file is made only when it is asked for.
 
     `keys` are the layers on the screen; `sheets` makes its tables, by default one for each layer.
@@ -31,17 +30,28 @@ def row(
     with st.container(key="export", horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{words.EXPORT[language]}**")
         st.download_button(
-            words.AS_XLSX[language], lambda: workbook(made(), room.snapshot(), language),
-            file_name=f"guatu-{name}.xlsx", mime=XLSX, on_click="ignore", key=f"xlsx-{name}",
+            words.AS_XLSX[language],
+            lambda: workbook(made(), room.snapshot(), language),
+            file_name=f"guatu-{name}.xlsx",
+            mime=XLSX,
+            on_click="ignore",
+            key=f"xlsx-{name}",
         )
         st.download_button(
-            words.AS_PAGE[language], lambda: page(room, language),
-            file_name=f"guatu-{name}.html", mime="text/html", on_click="ignore", key=f"page-{name}",
+            words.AS_PAGE[language],
+            lambda: page(room, language),
+            file_name=f"guatu-{name}.html",
+            mime="text/html",
+            on_click="ignore",
+            key=f"page-{name}",
         )
         for key in there[:4]:
             layer = room.layer(key)
             st.download_button(
                 words.AS_GEOJSON.format(title=layer.title)[language],
-                lambda layer=layer: geojson(layer, room.frame(layer.key), room.stamp(layer.key)),
-                file_name=f"{key}.geojson", mime="application/geo+json", on_click="ignore", key=f"geojson-{name}-{key}",
+                partial(geojson, layer, room.frame(key), room.stamp(key)),
+                file_name=f"{key}.geojson",
+                mime="application/geo+json",
+                on_click="ignore",
+                key=f"geojson-{name}-{key}",
             )

@@ -45,7 +45,10 @@ def main() -> None:
 def _head(pages: list[st.Page]) -> None:
     language = current()
     with st.container(key="head", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<div class="brand"><b>{words.PRODUCT["zh"]}</b><span>{words.OFFICE[language]}</span></div>', width="content")
+        st.html(
+            f'<div class="brand"><b>{words.PRODUCT["zh"]}</b><span>{words.OFFICE[language]}</span></div>',
+            width="content",
+        )
         with st.container(key="nav", horizontal=True, gap="small", width="content"):
             for page in pages:
                 st.page_link(page, query_params={"lang": language})

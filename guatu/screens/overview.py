@@ -3,7 +3,7 @@
 import streamlit as st
 
 from guatu.room import open_room
-from guatu.screens import export, figures, map, notices
+from guatu.screens import chart, export, figures, notices
 
 room = open_room()
 measured = room.figures()
@@ -15,7 +15,7 @@ figures.row(measured)
 @st.fragment
 def body() -> None:
     """Draw the map; a click on it reruns only this."""
-    map.show(room, map.layer_sources(room), key="overview")
+    chart.show(room, chart.layer_sources(room), key="overview")
 
 
 body()

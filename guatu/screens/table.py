@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from gis import units
 from guatu.tables import Column, Table
+
+Label = str | int
 
 ROW_HEIGHT = 35
 MOST_ROWS = 14
@@ -17,12 +20,15 @@ MOST_ROWS = 14
 def grid(table: Table, *, height: int | None = None) -> None:
     """Draw a table without selection."""
     st.dataframe(
-        _shown(table), column_config=_config(table), hide_index=True, width="stretch",
+        _shown(table),
+        column_config=_config(table),
+        hide_index=True,
+        width="stretch",
         height=height or _height(len(table.rows)),
     )
 
 
-def choosing(table: Table, key: str, selected: Hashable | None, on_choice: Callable[[Hashable], None]) -> None:
+def choosing(table: Table, key: str, selected: Label | None, on_choice: Callable[[Label | None], None]) -> None:
     """Draw a table in which one row can be selected; `on_choice` gets its index label, or None.
 
     The widget's identity includes the selection made elsewhere, so that a click on the map shows in the table.
@@ -36,8 +42,14 @@ def choosing(table: Table, key: str, selected: Hashable | None, on_choice: Calla
         on_choice(labels[picked[0]] if picked else None)
 
     st.dataframe(
-        _shown(table), column_config=_config(table), hide_index=True, width="stretch", height=_height(len(labels)),
-        key=name, on_select=chosen, selection_mode="single-row",
+        _shown(table),
+        column_config=_config(table),
+        hide_index=True,
+        width="stretch",
+        height=_height(len(labels)),
+        key=name,
+        on_select=chosen,
+        selection_mode="single-row",
         selection_default={"selection": {"rows": rows}},
     )
 
@@ -52,11 +64,11 @@ def _shown(table: Table) -> pd.DataFrame:
     return shown
 
 
-def _config(table: Table) -> dict[str, object]:
+def _config(table: Table) -> dict[str, ColumnConfig]:
     return {column.key: _column(column) for column in table.columns}
 
 
-def _column(column: Column) -> object:
+def _column(column: Column) -> ColumnConfig:
     if column.decimals is None:
         return st.column_config.Column(column.label)
     return st.column_config.NumberColumn(column.label, format=f"%.{column.decimals}f")

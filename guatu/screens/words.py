@@ -43,7 +43,10 @@ SUM = Text("逐对合计", "Sum of the pairs")
 UNION = Text("并集(不重复计)", "Union, counted once")
 TOUCHED = Text("涉及要素", "Features touched")
 NO_OVERLAP = Text("两者没有重叠。仅边界相接不算重叠。", "They don't overlap. Sharing only an edge is no overlap.")
-SAME_SIDES = Text("两侧为同一图层:列出图层内部的相互重叠。", "Both sides are the same layer: its features are compared with each other.")
+SAME_SIDES = Text(
+    "两侧为同一图层:列出图层内部的相互重叠。",
+    "Both sides are the same layer: its features are compared with each other.",
+)
 CLAUSE = Text("条款与来源", "Clause and source")
 DISTANCE = Text("距离", "Distance")
 SURE = {

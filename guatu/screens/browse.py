@@ -1,0 +1,121 @@
+"""A screen of layers: their figures, the map, and beside it the table of one of them, filtered and searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import geopandas as gpd
+import streamlit as st
+
+from gis.layer import GEOM_BASIS, Field, Layer
+from gis.units import UNITS
+from guatu import tables
+from guatu.room import Room
+from guatu.screens import chart, export, figures, notices, words
+from guatu.screens.language import current
+from guatu.screens.table import Label, choosing
+from guatu.tables import Table
+
+
+def browse(room: Room, keys: Sequence[str], name: str) -> None:
+    """Draw the screen for these layers; the first is the one that opens."""
+    there = [key for key in keys if room.has(key)]
+    notices.trouble(room)
+    mine = [one for one in room.figures() if one.figure in [f for key in there for f in room.layer(key).figures]]
+    figures.row(mine)
+    if there:
+        _body(room, there, name)
+    figures.basis(tuple(mine))
+    export.row(room, there, name)
+    notices.foot(room)
+
+
+@st.fragment
+def _body(room: Room, keys: Sequence[str], name: str) -> None:
+    with st.container(key=f"split-{name}", horizontal=True, gap="small"):
+        with st.container(key=f"side-{name}"):
+            layer = room.layer(_chosen(room, keys, name))
+            frame = room.frame(layer.key)
+            wanted = _filters(layer, frame)
+            shown = _matching(frame, wanted)
+            _table(layer, frame, shown, name)
+        with st.container(key=f"main-{name}"):
+            chart.show(room, chart.layer_sources(room), key=name, filters={layer.key: wanted} if wanted else {})
+
+
+def _chosen(room: Room, keys: Sequence[str], name: str) -> str:
+    language = current()
+    titles = {key: room.layer(key).title[language] for key in keys}
+    picked = chart.selected(name)
+    if picked and picked[0] in keys and st.session_state.get(f"{name}.followed") != picked:
+        st.session_state[f"{name}.layer"] = picked[0]
+        st.session_state[f"{name}.followed"] = picked
+    chosen = st.segmented_control(
+        words.LAYER[language],
+        keys,
+        format_func=titles.__getitem__,
+        key=f"{name}.layer",
+        required=True,
+        default=None if f"{name}.layer" in st.session_state else keys[0],
+        label_visibility="collapsed",
+    )
+    return chosen or keys[0]
+
+
+def _filters(layer: Layer, frame: gpd.GeoDataFrame) -> dict[str, list[str]]:
+    language = current()
+    wanted: dict[str, list[str]] = {}
+    with st.container(key="filters", horizontal=True):
+        for field in _worth_filtering(layer, frame):
+            present = [value for value in field.choices if value in set(frame[field.key].dropna().astype(str))]
+            picked = st.multiselect(
+                field.label[language],
+                present,
+                format_func=partial(tables.said, field, language=language),
+                key=f"{layer.key}.{field.key}",
+                placeholder=words.ALL[language],
+            )
+            if picked:
+                wanted[field.key] = picked
+    return wanted
+
+
+def _worth_filtering(layer: Layer, frame: gpd.GeoDataFrame) -> list[Field]:
+    fields = [field for field in layer.fields if field.choices and field.key != GEOM_BASIS.key]
+    several = [field for field in fields if frame[field.key].nunique() > 1]
+    return sorted(several, key=lambda field: field.key != layer.style.by)[:3]
+
+
+def _matching(frame: gpd.GeoDataFrame, wanted: dict[str, list[str]]) -> gpd.GeoDataFrame:
+    for column, values in wanted.items():
+        frame = frame[frame[column].astype(str).isin(values)]
+    return frame
+
+
+def _table(layer: Layer, frame: gpd.GeoDataFrame, shown: gpd.GeoDataFrame, name: str) -> None:
+    language = current()
+    if frame.empty:
+        st.info(words.EMPTY_LAYER.format(title=layer.title)[language])
+        return
+    if shown.empty:
+        st.info(words.NOTHING_HERE[language])
+        return
+    table = tables.of_layer(layer, shown, language)
+    st.caption(_summary(layer, table, len(frame)))
+    picked = chart.selected(name)
+    own = picked[1] if picked and picked[0] == layer.key else None
+
+    def chosen(label: Label | None) -> None:
+        chart.select(name, (layer.key, str(label)) if label is not None else None)
+
+    choosing(table, f"table-{name}-{layer.key}", own, chosen)
+
+
+def _summary(layer: Layer, table: Table, every: int) -> str:
+    language = current()
+    key, unit = {"polygon": ("mu", "mu"), "line": ("length_m", "m")}.get(layer.geometry, ("", ""))
+    if not key:
+        return words.SHOWN_ONLY.format(n=len(table.rows), all=every)[language]
+    total = f"{UNITS[unit].show(float(table.rows[key].sum()))} {UNITS[unit].label[language]}"
+    return words.SHOWN.format(n=len(table.rows), all=every, total=total)[language]

@@ -1,0 +1,62 @@
+"""The map on a screen: a Folium map that stays, a state that changes, and the click that comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from guatu.maps import web
+from guatu.maps.source import Source
+from guatu.room import Room
+from guatu.screens.language import current
+
+HEIGHT = 620
+Selection = tuple[str, str]
+
+
+def layer_sources(room: Room) -> list[Source]:
+    """Return every layer whose data can be read, in the order of the legend."""
+    return [Source.of(layer, room.stamp(key)) for key, layer in room.layers().items() if room.has(key)]
+
+
+def selected(key: str) -> Selection | None:
+    """Return the layer and feature selected on a screen, by the map or by its table."""
+    return st.session_state.get(f"{key}.selected")
+
+
+def select(key: str, selection: Selection | None) -> None:
+    """Select a feature on a screen, or nothing."""
+    st.session_state[f"{key}.selected"] = selection
+
+
+def show(
+    room: Room,
+    sources: Sequence[Source],
+    *,
+    key: str,
+    filters: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    extra: Sequence[Source] = (),
+) -> None:
+    """Draw the map; a click on a feature selects it under `key` before the fragment runs again."""
+    language = current()
+    base = web.build(sources, language, plane=room.settings.plane, basemaps=room.settings.basemaps)
+    state = web.state(selected=selected(key), filters=filters or {}, extra=extra)
+    widget = f"map-{key}-{language}"
+
+    def clicked() -> None:
+        answer = st.session_state.get(widget) or {}
+        feature = answer.get("feature")
+        select(key, (answer["layer"], str(feature)) if feature is not None else None)
+
+    with st.container(key=f"map-{key}"):
+        st_folium(
+            base,
+            key=widget,
+            height=HEIGHT,
+            use_container_width=True,
+            returned_objects=[],
+            feature_group_to_add=state,
+            on_change=clicked,
+        )
