@@ -23,7 +23,7 @@ _SAME_DATUM_M = 1.0
 _SHIFT_KNOWN_TO_M = 5.0
 _FARTHEST_M = 1e8  # eastings with a zone number in front reach 4.6e7
 _FROM_MERIDIAN_M = 1.5e6
-_FROM_MERIDIAN_DEG = 60.0
+_WIDEST_DEG = 60.0
 
 _NO_DEGREES = Text(
     "坐标系为经纬度({crs}),但坐标值超出范围:x {west:.1f} 至 {east:.1f},y {south:.1f} 至 {north:.1f}。"
@@ -38,9 +38,8 @@ _NO_PLANE = Text(
     "to {north:.1f}. Check the coordinate system, the zone number, and whether x and y are swapped.",
 )
 _TOO_WIDE = Text(
-    "数据跨越经度太大,无法在同一平面上计算。请检查是否有坐标错误的要素,或拆分数据。",
-    "The data spans too many degrees of longitude to be measured on one plane. "
-    "Look for features with wrong coordinates, or split the data.",
+    "有要素跨越经度 60° 以上,无法在平面上计算。请检查坐标,或拆分该要素。",
+    "A feature spans more than 60 degrees of longitude, too many for a plane. Check its coordinates, or split it.",
 )
 _LOST = Text(
     "部分坐标不在 {crs} 的适用范围内,无法换算。请检查数据的坐标系({source})是否正确。",
@@ -107,8 +106,8 @@ def _reach(plane: CRS) -> tuple[float, float]:
     operation = _horizontal(plane).coordinate_operation
     if operation is None or "transverse mercator" not in operation.method_name.lower():
         return 0.0, _FARTHEST_M / metres(plane)
-    eastings = [each.value * each.unit_conversion_factor for each in operation.params if each.name == "False easting"]
-    return (eastings or [0.0])[0] / metres(plane), _FROM_MERIDIAN_M / metres(plane)
+    false = [float(each.value) * each.unit_conversion_factor for each in operation.params if each.code == "8806"]
+    return sum(false) / metres(plane), _FROM_MERIDIAN_M / metres(plane)
 
 
 def _are_degrees(plane: CRS, west: float, south: float, east: float, north: float) -> bool:
@@ -176,7 +175,7 @@ def plane(geometry: gpd.GeoSeries) -> CRS:
     Raises
     ------
     CrsError
-        As `require`, or the data spans more than 60 degrees of longitude to either side.
+        As `require`, or a feature spans more than 60 degrees of longitude.
     """
     crs = require(geometry)
     if crs.is_projected and not is_web_mercator(crs):
@@ -184,12 +183,12 @@ def plane(geometry: gpd.GeoSeries) -> CRS:
     angles = geometry if crs.is_geographic else geometry.to_crs(geodetic(crs))
     bounds = shapely.bounds(np.asarray(angles.array))
     lon = bounds[np.isfinite(bounds).all(axis=1)][:, [0, 2]] * degrees(crs)
-    if not len(lon):
+    if len(lon) == 0:
         return gauss_kruger(0, crs)
     start = lon[0, 0]
     middle = float(start + np.median(_turned(lon.mean(axis=1) - start)))
     meridian = 3 * round(float(_turned(np.array(middle))) / 3)
-    if (np.abs(_turned(lon - meridian)) > _FROM_MERIDIAN_DEG).any():
+    if (np.ptp(lon, axis=1) > _WIDEST_DEG).any():
         raise CrsError(_TOO_WIDE)
     return gauss_kruger(meridian, crs)
 

@@ -43,7 +43,7 @@ class Figure:
     """A headline number of a layer.
 
     `of` takes the frames named in `needs` and the layer's own, and returns the unrounded value in `unit`
-    and the ids of the features behind it.
+    and the ids of the features behind it. `headline` is its place in the row above the map, None for none.
     """
 
     key: str
@@ -54,7 +54,7 @@ class Figure:
     needs: tuple[str, ...] = ()
     reported: Reported | None = None
     decimals: int | None = None
-    headline: bool = True
+    headline: int | None = 50
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS:

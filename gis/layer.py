@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from string import Formatter
 from typing import Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from gis.errors import LayerError
@@ -196,6 +198,20 @@ class Layer:
         if self.topology and self.geometry != "polygon":
             _refuse("图层 {key} 不是面,不能检查拓扑。", "Layer {key} has no polygons to check.", key=self.key)
         self._refuse_foreign_classes()
+        self._refuse_foreign_words()
+
+    def _refuse_foreign_words(self) -> None:
+        keys = {each.key for each in self.fields}
+        for rule in self.rules:
+            for words in (rule.says.zh, rule.says.en):
+                for word in {word for _, word, _, _ in Formatter().parse(words) if word is not None} - keys:
+                    _refuse(
+                        "图层 {key} 的规则 {rule} 引用了未声明的字段 {word}。",
+                        "Rule {rule} of layer {key} names a field that the layer lacks: {word}.",
+                        key=self.key,
+                        rule=rule.key,
+                        word=word,
+                    )
 
     def _refuse_foreign_classes(self) -> None:
         if self.style.by is None:
@@ -218,8 +234,9 @@ class Layer:
     @property
     def needs(self) -> tuple[str, ...]:
         """Keys of every layer that this one's figures and rules read."""
-        wanted = [key for each in (*self.figures, *self.rules) for key in each.needs]
-        return tuple(dict.fromkeys([self.key, *wanted]))
+        of_figures = (key for figure in self.figures for key in figure.needs)
+        of_rules = (key for rule in self.rules for key in rule.needs)
+        return tuple(dict.fromkeys([self.key, *of_figures, *of_rules]))
 
 
 def completed(layer: Layer, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -236,15 +253,23 @@ def _typed(field: Field, frame: gpd.GeoDataFrame) -> pd.Series:
         return pd.Series(None, index=frame.index, dtype="float64" if field.kind in _NUMERIC else "str")
     column = frame[field.key]
     if field.kind == "number":
-        return pd.to_numeric(column, errors="coerce").astype("float64")
+        return numbers(column)
     if field.kind == "integer":
-        numbers = pd.to_numeric(column, errors="coerce")
-        return numbers.where(numbers % 1 == 0).astype("Int64")
+        found = numbers(column)
+        return found.where(found == found.round()).astype("Int64")
     return column
+
+
+def numbers(column: pd.Series) -> pd.Series:
+    """Return a column as numbers: NaN where a value is no number, or infinite."""
+    found = pd.to_numeric(column, errors="coerce").astype("float64")
+    return found.where(np.isfinite(found))
 
 
 def indexed(frame: gpd.GeoDataFrame, id_field: str) -> gpd.GeoDataFrame:
     """Return the frame indexed by feature id where the ids are complete and unique, else by row number."""
-    if id_field in frame and frame[id_field].notna().all() and frame[id_field].is_unique:
-        return frame.set_index(frame[id_field].astype(str).rename(None))
+    if id_field in frame and frame[id_field].notna().all():
+        labels = frame[id_field].astype(str).rename(None)
+        if labels.is_unique:
+            return frame.set_index(labels)
     return frame.reset_index(drop=True)

@@ -152,7 +152,7 @@ def lengths_inside(lines: gpd.GeoSeries, polygons: gpd.GeoSeries) -> pd.DataFram
     """
     sides = _sides(lines, polygons)
     i, j = _meeting(sides.left, sides.right)
-    inside = gpd.GeoSeries(shapely.intersection(sides.left[i], sides.right[j]), crs=sides.plane)
+    inside = crs.back(shapely.intersection(sides.left[i], sides.right[j]), sides.plane, crs.require(lines))
     metres = area.lengths(inside).to_numpy()
     whole = area.lengths(lines).to_numpy()[i]
     frame = pd.DataFrame(

@@ -15,6 +15,7 @@ from gis import area, crs, overlap
 _MITRE = 5.0
 _SNAP_M = 1e-3
 Shapes = NDArray[np.object_]
+Mask = NDArray[np.bool_]
 
 
 def overlapping(geometry: gpd.GeoSeries, least_m2: float) -> gpd.GeoDataFrame:
@@ -43,7 +44,8 @@ def gaps(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
     """Return the places between shapes that are narrower than `width_m`.
 
     A gap is what closing the union by half that width fills (dilate, then erode, with mitred corners) and what
-    touches at least two shapes. `feature` and `other` are the two that it touches longest.
+    touches at least two shapes. `feature` and `other` are the two that it touches longest, in the order of
+    the layer.
 
     Raises
     ------
@@ -61,7 +63,7 @@ def gaps(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
     holes = holes[wide_enough & (shapely.get_dimensions(holes) == 2)]
     tree = shapely.STRtree(shapes)
     neighbours = [_neighbours(hole, tree, _SNAP_M / metre) for hole in holes]
-    between = [k for k, near in enumerate(neighbours) if len(near) > 1]
+    between = [k for k, near in enumerate(neighbours) if len(near) == 2]
     return _found(
         geometry.index[[neighbours[k][0] for k in between]],
         geometry.index[[neighbours[k][1] for k in between]],
@@ -131,11 +133,11 @@ def duplicates(geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
 
 
 def _neighbours(hole: shapely.Geometry, tree: shapely.STRtree, snap: float) -> NDArray[np.intp]:
-    """Return the positions of the shapes that a gap touches, the longest contact first."""
+    """Return the positions, in order, of the two shapes that a gap touches longest (to 1 mm), or of the only one."""
     rim = shapely.buffer(hole, snap)
     near = np.sort(tree.query(rim, predicate="intersects"))
     contact = shapely.length(shapely.intersection(shapely.boundary(tree.geometries[near]), rim))
-    return near[np.lexsort((near, -contact))]
+    return np.sort(near[np.lexsort((near, -np.round(contact / snap)))][:2])
 
 
 def _found(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from types import MappingProxyType
 from typing import overload
 
@@ -39,12 +40,15 @@ def half_up(value: float, decimals: int) -> float:
     ----------
     value
         The number; the shortest decimal that denotes it is what gets rounded,
-        so 2.675 gives 2.68 although its binary value lies below.
+        so 2.675 gives 2.68 although its binary value lies below. NaN and infinity stay as they are.
     decimals
         Decimal places kept.
     """
-    step = Decimal(1).scaleb(-decimals)
-    return float(Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP))
+    number = float(value)
+    if not math.isfinite(number):
+        return number
+    exact = Context(prec=400, rounding=ROUND_HALF_UP).quantize(Decimal(repr(number)), Decimal(1).scaleb(-decimals))
+    return float(exact) + 0.0  # -0.0 becomes 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,4 +91,4 @@ def residue(values: Iterable[float], decimals: int) -> float:
     """
     parts = list(values)
     shown = sum(Decimal(repr(half_up(part, decimals))) for part in parts)
-    return float(Decimal(repr(half_up(sum(parts), decimals))) - shown)
+    return float(Decimal(repr(half_up(math.fsum(parts), decimals))) - shown)

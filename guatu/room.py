@@ -22,6 +22,7 @@ from guatu.stores.folder import STAMP_LENGTH, Folder
 from layers import catalogue
 
 ZONE = "zone:"
+LAST = 1000
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Room:
         return {key: self.frame(key) for key in keys if self.has(key)}
 
     def figures(self) -> tuple[Measured, ...]:
-        """Return every figure of every layer whose data are there, bearing the snapshot."""
+        """Return every figure of every layer whose data are there, headlines first, bearing the snapshot."""
         return _figures(self, self.snapshot())
 
     def findings(self, key: str) -> gpd.GeoDataFrame:
@@ -152,12 +153,13 @@ def _frame(store: Folder, layer: Layer, _: str) -> gpd.GeoDataFrame:
 
 @lru_cache(maxsize=4)
 def _figures(room: Room, snapshot: str) -> tuple[Measured, ...]:
-    return tuple(
+    every = [
         measure(figure, room.frames((layer.key, *figure.needs)), snapshot)
         for layer in room.layers().values()
         for figure in layer.figures
         if all(room.has(key) for key in (layer.key, *figure.needs))
-    )
+    ]
+    return tuple(sorted(every, key=lambda one: one.figure.headline or LAST))
 
 
 @lru_cache(maxsize=64)

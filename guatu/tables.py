@@ -76,8 +76,8 @@ def of_layer(layer: Layer, frame: gpd.GeoDataFrame, language: Language) -> Table
             if field.choices
             else values
         )
-    order = [layer.id, layer.name]
-    columns.sort(key=lambda column: (column.key not in order, column.key not in rows or not column.summed))
+    first = [key for key in (layer.id, layer.name, layer.style.by) if key]
+    columns.sort(key=lambda column: first.index(column.key) if column.key in first else len(first))
     return Table(
         title=layer.title[language],
         columns=tuple(columns),
@@ -135,10 +135,10 @@ def of_pairs(
     columns = [Column(key="left", label=headings[0]), Column(key="right", label=headings[1])]
     if shared.measure == "area_m2":
         rows |= {"mu": units.mu(pairs["area_m2"]), "area_m2": pairs["area_m2"]}
-        columns += [measured("mu", "mu", language, _SHARED), measured("area_m2", "m2", language, _SHARED)]
+        columns[1:1] = [measured("mu", "mu", language, _SHARED), measured("area_m2", "m2", language, _SHARED)]
     if shared.measure == "length_m":
         rows["length_m"] = pairs["length_m"]
-        columns.append(measured("length_m", "m", language))
+        columns.insert(1, measured("length_m", "m", language))
     for side, heading in zip(("share_of_left", "share_of_right"), headings, strict=True):
         if side in pairs:
             rows[side] = pairs[side] * 100
@@ -164,9 +164,9 @@ def of_findings(title: str, findings: gpd.GeoDataFrame, layers: Mapping[str, Lay
     )
     columns = (
         Column(key="level", label=Text("级别", "Level")[language]),
-        Column(key="layer", label=Text("图层", "Layer")[language]),
         Column(key="feature", label=Text("要素", "Feature")[language]),
         Column(key="says", label=Text("问题", "Finding")[language]),
+        Column(key="layer", label=Text("图层", "Layer")[language]),
         Column(key="area_m2", label=Text("面积 (m²)", "Area (m²)")[language], decimals=2),
         Column(key="rule", label=Text("规则", "Rule")[language]),
     )

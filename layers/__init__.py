@@ -11,6 +11,9 @@ from types import MappingProxyType
 from gis.errors import LayerError
 from gis.layer import Layer
 from gis.text import Text
+from layers._shared import LAND, RIVERS
+
+__all__ = ["LAND", "RIVERS", "catalogue"]
 
 HOME = Path(__file__).parent
 

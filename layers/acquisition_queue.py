@@ -94,6 +94,7 @@ LAYER = Layer(
     figures=(
         Figure(
             key="queued_mu",
+            headline=3,
             label=Text("其中拟收储", "of it queued"),
             unit="mu",
             needs=("revitalised_parcels",),
@@ -111,6 +112,7 @@ LAYER = Layer(
         ),
         Figure(
             key="queued_percent",
+            headline=4,
             label=Text("拟收储占比", "Share queued"),
             unit="percent",
             needs=("revitalised_parcels",),

@@ -98,6 +98,7 @@ LAYER = Layer(
     figures=(
         Figure(
             key="silt_m3",
+            headline=7,
             label=Text("清淤方量", "Silt dredged"),
             unit="m3",
             rule=Text("各清淤河段方量之和(水下自然方)", "Sum of the stretches' volumes, in place"),
@@ -112,7 +113,7 @@ LAYER = Layer(
             unit="m3",
             rule=Text("柴支浜(含南支)各清淤河段方量之和", "Sum of the volumes on Chaizhi Creek, south branch counted"),
             of=_chaizhi_silt_m3,
-            headline=False,
+            headline=None,
         ),
     ),
     rules=(

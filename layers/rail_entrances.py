@@ -67,6 +67,7 @@ LAYER = Layer(
     figures=(
         Figure(
             key="entrances",
+            headline=8,
             label=Text("轨交出入口", "Rail entrances"),
             unit="entrance",
             rule=Text("出入口图层的要素个数", "Number of features in the layer"),

@@ -88,6 +88,7 @@ LAYER = Layer(
     figures=(
         Figure(
             key="revitalised_mu",
+            headline=1,
             label=Text("盘活存量土地", "Revitalised land"),
             unit="mu",
             rule=Text("各地块椭球面积之和 × 3 ÷ 2000", "Sum of the parcels' ellipsoidal areas × 3 / 2000"),
@@ -96,6 +97,7 @@ LAYER = Layer(
         ),
         Figure(
             key="target_percent",
+            headline=2,
             label=Text("完成指标(350 亩)", "Share of the 350 mu target"),
             unit="percent",
             rule=Text("盘活面积 ÷ 350 亩", "Revitalised area / 350 mu"),

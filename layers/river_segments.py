@@ -106,6 +106,7 @@ LAYER = Layer(
     figures=(
         Figure(
             key="rivers",
+            headline=5,
             label=Text("河长制河道", "Rivers with a chief"),
             unit="river",
             rule=Text("河段表中不同河道的条数", "Number of different rivers among the segments"),
@@ -116,6 +117,7 @@ LAYER = Layer(
         ),
         Figure(
             key="chaizhi_km",
+            headline=6,
             label=Text("柴支浜长度", "Length of Chaizhi Creek"),
             unit="km",
             needs=("rivers",),

@@ -50,7 +50,7 @@ def test_the_total_is_a_formula_with_its_value_cached_and_the_residue_stands_bel
     assert residue["面积 (亩)"] == pytest.approx(380.00 - shown, abs=1e-9)
 
 
-def test_libreoffice_recalculates_the_same_total(tmp_path: Path):
+def test_libreoffice_opens_the_workbook_and_shows_the_total(tmp_path: Path):
     office = shutil.which("soffice")
     if office is None:
         if os.environ.get("GUATU_CI"):
@@ -64,7 +64,7 @@ def test_libreoffice_recalculates_the_same_total(tmp_path: Path):
             f"-env:UserInstallation=file://{tmp_path}/profile",
             "--headless",
             "--convert-to",
-            "csv",
+            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true",
             "--outdir",
             tmp_path,
             path,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import partial
 
 import geopandas as gpd
 import streamlit as st
 
 from gis.layer import GEOM_BASIS, Field, Layer
+from gis.text import Text
 from gis.units import UNITS
 from guatu import tables
 from guatu.room import Room
@@ -18,30 +19,33 @@ from guatu.screens.table import Label, choosing
 from guatu.tables import Table
 
 
-def browse(room: Room, keys: Sequence[str], name: str) -> None:
-    """Draw the screen for these layers; the first is the one that opens."""
-    there = [key for key in keys if room.has(key)]
+def browse(room: Room, group: Text, first: str, name: str, hidden: Container[Text] = ()) -> None:
+    """Draw the screen for the layers of a group; the table of `first` opens, groups in `hidden` start off the map."""
+    mine_first = sorted(room.layers().values(), key=lambda layer: layer.key != first)
+    there = [layer.key for layer in mine_first if layer.group == group and room.has(layer.key)]
     notices.trouble(room)
     mine = [one for one in room.figures() if one.figure in [f for key in there for f in room.layer(key).figures]]
     figures.row(mine)
     if there:
-        _body(room, there, name)
+        _body(room, there, name, hidden)
     figures.basis(tuple(mine))
     export.row(room, there, name)
     notices.foot(room)
 
 
 @st.fragment
-def _body(room: Room, keys: Sequence[str], name: str) -> None:
+def _body(room: Room, keys: Sequence[str], name: str, hidden: Container[Text]) -> None:
     with st.container(key=f"split-{name}", horizontal=True, gap="small"):
         with st.container(key=f"side-{name}"):
-            layer = room.layer(_chosen(room, keys, name))
-            frame = room.frame(layer.key)
-            wanted = _filters(layer, frame)
+            with st.container(key="choice", horizontal=True, gap="small", vertical_alignment="center"):
+                layer = room.layer(_chosen(room, keys, name))
+                frame = room.frame(layer.key)
+                wanted = _filters(layer, frame)
             shown = _matching(frame, wanted)
             _table(layer, frame, shown, name)
         with st.container(key=f"main-{name}"):
-            chart.show(room, chart.layer_sources(room), key=name, filters={layer.key: wanted} if wanted else {})
+            filters = {layer.key: wanted} if wanted else {}
+            chart.show(room, chart.layer_sources(room, hidden), key=name, filters=filters)
 
 
 def _chosen(room: Room, keys: Sequence[str], name: str) -> str:
@@ -59,6 +63,7 @@ def _chosen(room: Room, keys: Sequence[str], name: str) -> str:
         required=True,
         default=None if f"{name}.layer" in st.session_state else keys[0],
         label_visibility="collapsed",
+        bind="query-params",
     )
     return chosen or keys[0]
 
@@ -66,15 +71,16 @@ def _chosen(room: Room, keys: Sequence[str], name: str) -> str:
 def _filters(layer: Layer, frame: gpd.GeoDataFrame) -> dict[str, list[str]]:
     language = current()
     wanted: dict[str, list[str]] = {}
-    with st.container(key="filters", horizontal=True):
+    with st.popover(words.FILTER[language], key=f"filters-{layer.key}"):
         for field in _worth_filtering(layer, frame):
             present = [value for value in field.choices if value in set(frame[field.key].dropna().astype(str))]
-            picked = st.multiselect(
+            picked = st.pills(
                 field.label[language],
                 present,
+                selection_mode="multi",
                 format_func=partial(tables.said, field, language=language),
                 key=f"{layer.key}.{field.key}",
-                placeholder=words.ALL[language],
+                bind="query-params",
             )
             if picked:
                 wanted[field.key] = picked

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 from streamlit_folium import st_folium
 
+from gis.text import Text
 from guatu.maps import web
 from guatu.maps.source import Source
 from guatu.room import Room
@@ -16,9 +18,10 @@ HEIGHT = 620
 Selection = tuple[str, str]
 
 
-def layer_sources(room: Room) -> list[Source]:
-    """Return every layer whose data can be read, in the order of the legend."""
-    return [Source.of(layer, room.stamp(key)) for key, layer in room.layers().items() if room.has(key)]
+def layer_sources(room: Room, hidden: Container[Text] = ()) -> list[Source]:
+    """Return every layer whose data can be read; those of the groups in `hidden` start switched off."""
+    sources = [Source.of(layer, room.stamp(key)) for key, layer in room.layers().items() if room.has(key)]
+    return [replace(source, shown=source.shown and source.group not in hidden) for source in sources]
 
 
 def selected(key: str) -> Selection | None:

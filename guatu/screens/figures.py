@@ -21,7 +21,7 @@ _MARKS = {"match": "✓", "rounding": "≈", "mismatch": "✗", "unreported": "�
 def row(figures: Iterable[Measured]) -> None:
     """Draw the figures in one row."""
     language = current()
-    cells = [_cell(one, language) for one in figures if one.figure.headline]
+    cells = [_cell(one, language) for one in figures if one.figure.headline is not None]
     if cells:
         st.html(f'<div class="figures" role="list">{"".join(cells)}</div>')
     else:

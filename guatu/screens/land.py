@@ -2,5 +2,6 @@
 
 from guatu.room import open_room
 from guatu.screens.browse import browse
+from layers import LAND
 
-browse(open_room(), ("revitalised_parcels", "acquisition_queue"), "land")
+browse(open_room(), LAND, "revitalised_parcels", "land")

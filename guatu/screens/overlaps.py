@@ -54,6 +54,7 @@ def _sides(room: Room) -> tuple[str, str]:
             layers,
             format_func=lambda key: _title(room, key),
             key=f"{NAME}.left",
+            bind="query-params",
             index=layers.index("revitalised_parcels") if "revitalised_parcels" in layers else 0,
         )
         right = st.selectbox(
@@ -61,6 +62,7 @@ def _sides(room: Room) -> tuple[str, str]:
             [*zones, *areal],
             format_func=lambda key: _title(room, key),
             key=f"{NAME}.right",
+            bind="query-params",
         )
     return left, right
 

@@ -1,6 +1,7 @@
-"""河道: the river chiefs' segments and the dredged stretches."""
+"""河道: the river chiefs' segments and the dredged stretches; the land steps back."""
 
 from guatu.room import open_room
 from guatu.screens.browse import browse
+from layers import LAND, RIVERS
 
-browse(open_room(), ("river_segments", "dredged_stretches"), "rivers")
+browse(open_room(), RIVERS, "river_segments", "rivers", hidden=(LAND,))

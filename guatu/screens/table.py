@@ -13,7 +13,7 @@ from guatu.tables import Column, Table
 
 Label = str | int
 
-ROW_HEIGHT = 35
+ROW_HEIGHT, THUMB_HEIGHT = 35, 46
 MOST_ROWS = 14
 
 
@@ -29,7 +29,7 @@ def grid(table: Table, *, height: int | None = None) -> None:
 
 
 def choosing(table: Table, key: str, selected: Label | None, on_choice: Callable[[Label | None], None]) -> None:
-    """Draw a table in which one row can be selected; `on_choice` gets its index label, or None.
+    """Draw a table in which a click on a row selects it; `on_choice` gets its index label, or None.
 
     The widget's identity includes the selection made elsewhere, so that a click on the map shows in the table.
     """
@@ -38,8 +38,9 @@ def choosing(table: Table, key: str, selected: Label | None, on_choice: Callable
     name = f"{key}:{selected}"
 
     def chosen() -> None:
-        picked = st.session_state[name]["selection"]["rows"]
-        on_choice(labels[picked[0]] if picked else None)
+        picked = st.session_state[name]["selection"]
+        at = picked["rows"] or [row for row, _ in picked["cells"]]
+        on_choice(labels[at[0]] if at else None)
 
     st.dataframe(
         _shown(table),
@@ -47,9 +48,10 @@ def choosing(table: Table, key: str, selected: Label | None, on_choice: Callable
         hide_index=True,
         width="stretch",
         height=_height(len(labels)),
+        row_height=_row_height(),
         key=name,
         on_select=chosen,
-        selection_mode="single-row",
+        selection_mode=("single-row", "single-cell"),
         selection_default={"selection": {"rows": rows}},
     )
 
@@ -74,5 +76,10 @@ def _column(column: Column) -> ColumnConfig:
     return st.column_config.NumberColumn(column.label, format=f"%.{column.decimals}f")
 
 
+def _row_height() -> int:
+    """Return a row's height in pixels; on a phone a thumb must hit it."""
+    return THUMB_HEIGHT if "Mobile" in st.context.headers.get("User-Agent", "") else ROW_HEIGHT
+
+
 def _height(rows: int) -> int:
-    return ROW_HEIGHT * (min(max(rows, 1), MOST_ROWS) + 1) + 3
+    return _row_height() * min(max(rows, 1), MOST_ROWS) + ROW_HEIGHT + 6

@@ -28,7 +28,7 @@ AS_GEOJSON = Text("图层 GeoJSON:{title}", "Layer (GeoJSON): {title}")
 AS_PAGE = Text("离线地图 HTML", "Offline map (HTML)")
 
 LAYER = Text("图层", "Layer")
-ALL = Text("全部", "All")
+FILTER = Text("筛选", "Filter")
 SHOWN = Text("显示 {n} / {all} 个,合计 {total}", "{n} of {all} shown, {total} in all")
 SHOWN_ONLY = Text("显示 {n} / {all} 个", "{n} of {all} shown")
 NOTHING_HERE = Text("没有符合条件的要素。放宽筛选条件后再看。", "Nothing matches. Widen the filter.")

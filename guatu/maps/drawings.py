@@ -1,0 +1,103 @@
+"""What the room can put on a map beside its layers: zones, shared ground, the places of findings; each as GeoJSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import pandas as pd
+
+from gis.errors import DataError
+from gis.text import Text
+from guatu.maps.features import features
+from guatu.maps.kinds import FINDING_FIELDS, OVERLAP_FIELDS, ZONE_FIELDS
+from guatu.room import ZONE, Room
+
+
+def of_layer(room: Room, key: str) -> bytes:
+    """Return a layer's features.
+
+    Raises
+    ------
+    DataError, CrsError
+        As `Room.frame`.
+    """
+    layer = room.layer(key)
+    return features(room.frame(key), layer.fields, name=layer.name)
+
+
+def of_zone(room: Room, key: str) -> bytes:
+    """Return a zone's shapes, each with the clause that makes it.
+
+    Raises
+    ------
+    DataError
+        As `Room.zone`.
+    """
+    shapes = room.zone(key)
+    rules = {rule.key: rule for rule in room.zones()[key].rules}
+    behind = shapes["rule"].map(rules.__getitem__)
+    told = shapes.assign(
+        structure=pd.Series(
+            {label: _name(room, row["base"], row["feature"]) for label, row in shapes.iterrows()}, dtype=str
+        ),
+        distance_m=behind.map(lambda rule: rule.distance_m),
+        clause=behind.map(lambda rule: rule.clause),
+        source=behind.map(lambda rule: rule.source),
+        sure=behind.map(lambda rule: rule.sure),
+        approximate=shapes["approximate"].map({True: "yes", False: None}),
+        rule=behind.map(lambda rule: rule.title),
+    )
+    return features(told, ZONE_FIELDS, name="structure")
+
+
+def _name(room: Room, layer: str, feature: object) -> str:
+    names = room.frame(layer)[room.layer(layer).name]
+    return str(names.get(feature, feature))
+
+
+def _names(room: Room, side: str) -> Mapping[object, str]:
+    """Return what each feature of a side of an overlap is called."""
+    if not side.startswith(ZONE):
+        return {label: str(name) for label, name in room.frame(side)[room.layer(side).name].items()}
+    shapes = room.zone(side.removeprefix(ZONE))
+    return {label: _name(room, row["base"], row["feature"]) for label, row in shapes.iterrows()}
+
+
+def of_overlap(room: Room, left: str, right: str) -> bytes:
+    """Return the ground that two sides share, pair by pair, with both shares; ids are the pairs' positions.
+
+    Raises
+    ------
+    DataError
+        The left side holds no polygons, so there is no shared ground to draw; or as `Room.encroachment`.
+    """
+    shared = room.encroachment(left, right)
+    if shared.shapes is None:
+        raise DataError(Text("只有面与面的重叠才有图形。", "Only polygons on polygons share ground that can be drawn."))
+    first, second = _names(room, left), _names(room, right)
+    told = gpd.GeoDataFrame(
+        {
+            "left": [first[label] for label in shared.pairs["left"]],
+            "right": [second[label] for label in shared.pairs["right"]],
+            "share_of_left": (shared.pairs["share_of_left"] * 100).round(1).to_numpy(),
+            "share_of_right": (shared.pairs["share_of_right"] * 100).round(1).to_numpy(),
+        },
+        geometry=shared.shapes.array,
+        crs=shared.shapes.crs,
+        index=shared.pairs.index,
+    )
+    return features(told, OVERLAP_FIELDS, name="left")
+
+
+def of_findings(room: Room, key: str) -> bytes:
+    """Return the places where a layer departs from its declaration; `_feature` is the feature that each speaks of.
+
+    Raises
+    ------
+    DataError, CrsError
+        As `Room.findings`.
+    """
+    found = room.findings(key)
+    told = found.assign(_feature=found["feature"])
+    return features(told, FINDING_FIELDS, name="feature", extra=("_feature",))
