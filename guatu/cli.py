@@ -232,7 +232,10 @@ def _pairs_table(names: tuple[str, str], shared: Encroachment, language: Languag
     if shared.measure == "length_m":
         columns.append(tables.measured("length_m", "m", language))
     if shared.unlisted:
-        few = Text("另有 {n} 对不足最小面积,未列出", "{n} more pairs below the least area aren't listed")
+        few = Text(
+            "另有 {n} 对不足最小面积,未列出,已计入合计",
+            "{n} more pairs below the least area aren't listed, but counted",
+        )
         notes.append(few.format(n=shared.unlisted)[language])
     return Table(title=" × ".join(names), columns=tuple(columns), rows=frame, notes=tuple(notes))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from gis import overlap
@@ -21,7 +22,8 @@ class Encroachment:
     """The pairs of two sides.
 
     `pairs` has left, right and, by `measure`, area_m2 with both shares, or length_m with share_of_left.
-    `total` sums the listed pairs; `union_m2` counts shared ground once. `unlisted` pairs share less than the least.
+    `unlisted` pairs share less than the least; `total` sums every pair, theirs too, and `union_m2` counts all shared
+    ground once.
     """
 
     measure: Measure
@@ -67,13 +69,13 @@ def _whole(measure: Measure, pairs: pd.DataFrame, total: float) -> Encroachment:
 
 def _of_areas(left: gpd.GeoSeries, right: gpd.GeoSeries, same: bool, least_m2: float) -> Encroachment:
     pairs = overlap.self_overlaps(left) if same else overlap.overlaps(left, right)
-    listed = pairs[pairs["area_m2"] >= least_m2].reset_index(drop=True)
-    shapes = overlap.shared_shapes(left, right, listed)
+    shapes = overlap.shared_shapes(left, right, pairs)
+    listed = pairs["area_m2"] >= least_m2
     return Encroachment(
         measure="area_m2",
-        pairs=listed,
-        shapes=shapes,
-        unlisted=len(pairs) - len(listed),
-        total=float(listed["area_m2"].sum()),
+        pairs=pairs[listed].reset_index(drop=True),
+        shapes=gpd.GeoSeries(np.asarray(shapes[listed]), crs=shapes.crs),
+        unlisted=int((~listed).sum()),
+        total=float(pairs["area_m2"].sum()),
         union_m2=overlap.union_m2(shapes),
     )

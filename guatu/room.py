@@ -96,6 +96,10 @@ class Room:
         """Return every figure of every layer whose data are there, headlines first, bearing the snapshot."""
         return _figures(self, self.snapshot())
 
+    def warm(self) -> None:
+        """Compute what the first screen asks for."""
+        self.figures()
+
     def findings(self, key: str) -> gpd.GeoDataFrame:
         """Return what is wrong with a layer (`gis.check.findings`)."""
         return _findings(self, key, self.snapshot())

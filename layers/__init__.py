@@ -11,11 +11,12 @@ from types import MappingProxyType
 from gis.errors import LayerError
 from gis.layer import Layer
 from gis.text import Text
-from layers._shared import LAND, RIVERS
+from layers._shared import BASE, LAND, RAIL, RIVERS
 
 __all__ = ["LAND", "RIVERS", "catalogue"]
 
 HOME = Path(__file__).parent
+_GROUPS = (LAND, RIVERS, RAIL)
 
 
 def catalogue(folders: Iterable[Path] = ()) -> Mapping[str, Layer]:
@@ -50,7 +51,13 @@ def _read(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Layer]:
                 ).format(key=layer.key, path=path)
             )
         found[layer.key] = layer
-    return MappingProxyType(dict(sorted(found.items(), key=lambda item: (item[1].order, item[0]))))
+    return MappingProxyType(dict(sorted(found.items(), key=lambda item: _place(item[1]))))
+
+
+def _place(layer: Layer) -> tuple[int, int, str]:
+    """Return where a layer stands in lists: the mission's groups first, the office's own next, the base map last."""
+    group = _GROUPS.index(layer.group) if layer.group in _GROUPS else len(_GROUPS) + (layer.group == BASE)
+    return group, layer.order, layer.key
 
 
 def _load(path: Path) -> Layer:

@@ -40,8 +40,9 @@ def _length_differs(frame: gpd.GeoDataFrame, _: Frames) -> pd.Index:
 
 
 def _dredged_twice(frame: gpd.GeoDataFrame, _: Frames) -> pd.Index:
-    spans = frame.sort_values(["river", "branch", "year", "from_m"])
-    reach_m = spans.groupby(["river", "branch", "year"])["to_m"].transform(lambda ends: ends.cummax().shift())
+    place = ["river", "branch", "year"]
+    spans = frame.dropna(subset=place).sort_values([*place, "from_m"])
+    reach_m = spans.groupby(place)["to_m"].transform(lambda ends: ends.cummax().shift())
     return spans.index[spans["from_m"] < reach_m - 0.5]
 
 

@@ -19,6 +19,7 @@ SIZES = {"1440": DESKTOP, "390": PHONE}
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_screen_opens_and_fits_its_window(visit, screen, language, size):
     window = visit(SIZES[size]).open(f"{screen}?lang={language}")
+    window.until("Object.values(guatu.inspect().layers).every((layer) => layer.state !== 'loading')")
     layers = window.map("guatu.inspect()")["layers"]
     assert all(layer["error"] is None and layer["count"] for layer in layers.values()), layers
     body = window.page.inner_text("body")
@@ -123,7 +124,7 @@ def test_a_click_on_the_map_selects_the_row(visit):
     target = window.map(
         """(() => { const entry = guatu.app.entries.get('revitalised_parcels');
         const at = entry.items[4].feature.properties._at; guatu.app.map.setView([at[1], at[0]], 18, {animate: false});
-        const p = guatu.app.map.latLngToContainerPoint([at[1], at[0]]); return [p.x, p.y, entry.items[4].feature.properties._id]; })()"""
+        const p = guatu.app.map.latLngToContainerPoint([at[1], at[0]]); return [p.x, p.y]; })()"""
     )
     box = window.page.locator("iframe").bounding_box()
     window.page.wait_for_timeout(500)
@@ -194,7 +195,7 @@ def test_the_offline_map_that_a_click_downloads_opens_from_disk_and_asks_nobody(
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
-    """An office with its own folders: a copy of the data, an empty folder of layers, and the settings that name them."""
+    """An office with its own folders: a copy of the data, no layers yet, and the settings that name them."""
     shutil.copytree(ROOT / "data" / "geojson", tmp_path / "geojson")
     (tmp_path / "layers").mkdir()
     settings = tmp_path / "guatu.toml"

@@ -10,7 +10,7 @@ from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point
 from test_layer import ID, KIND, NUMBER, WHOLE, layer, rule
 
 import layers
-from gis import check
+from gis import area, check
 from gis.errors import CrsError, DataError
 from gis.layer import Field, Topology
 from gis.text import Text, same
@@ -207,6 +207,12 @@ def test_a_rule_that_cannot_be_followed_is_a_warning():
 
     result = found(plots(), layer(rules=(dataclasses.replace(rule(), broken=stopped),)))
     assert [(says.zh, says.en) for says in result["says"]] == [("“…”无法检查:不行", "“…” couldn't be checked: no way")]
+
+
+def test_a_rule_judges_the_others_where_one_shape_has_a_coordinate_that_is_no_number():
+    large = dataclasses.replace(rule(), broken=lambda plots, _: plots.index[area.areas(plots.geometry) > 5_000])
+    result = found(plots(square(), with_coordinate(np.nan)), layer(rules=(large,)))
+    assert rules(result) == [("1", "invalid"), ("0", "r")]
 
 
 def test_errors_come_first_and_the_answer_is_the_same_each_time():

@@ -91,6 +91,14 @@ def test_overlap_lists_pairs_sum_and_union(written):
     assert answer["union_m2"] == pytest.approx(5_000, rel=1e-6)
 
 
+def test_pairs_too_small_to_list_are_counted_in_the_sum(written):
+    left = written([square(0, 0), square(200, 0)], "left.gpkg", id=["a", "b"])
+    right = written([square(99.99995, 0), square(150, 0)], "right.gpkg", id=["x", "y"])
+    _, answer = said("overlap", left, right)
+    assert [(pair["left"], pair["right"]) for pair in answer["pairs"]] == [("b", "y")]
+    assert 5_000.002 < answer["sum_m2"] < 5_000.008
+
+
 def test_a_file_against_itself_lists_each_pair_once(written):
     path = written([square(0, 0), square(50, 0)], id=["a", "b"])
     _, answer = said("overlap", path, path)

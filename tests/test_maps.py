@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 import shapely
 import uvicorn
-from playwright.sync_api import Error, sync_playwright
 from pyproj import Geod
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
@@ -377,27 +376,13 @@ def base():
     thread.join()
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(
-                executable_path="/usr/bin/chromium",
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
-        except Error as error:
-            pytest.skip(f"no Chromium: {error}")
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def opened(chromium, base):
+def opened(browser, base):
     """Open the map as streamlit-folium would; afterwards no other host was asked and no script failed."""
     contexts, foreign, failures = [], [], []
 
     def open_(query="", **options):
-        context = chromium.new_context(**{"viewport": {"width": 1200, "height": 800}, **options})
+        context = browser.new_context(**{"viewport": {"width": 1200, "height": 800}, **options})
         contexts.append(context)
         tab = context.new_page()
         tab.on("request", lambda r: foreign.append(r.url) if not r.url.startswith((base, "data:")) else None)
@@ -543,6 +528,17 @@ def test_a_known_square_measures_within_a_ten_thousandth(opened):
     assert shown.frame.locator(".guatu-measure").is_hidden()
 
 
+def test_quick_taps_in_different_places_are_points_of_one_path_until_it_is_done(opened):
+    shown = opened("?ll=31.8205,119.9805&z=17", viewport={"width": 390, "height": 700}, is_mobile=True, has_touch=True)
+    shown.frame.get_by_title("量算").tap()
+    for x, y in ((150, 200), (250, 200), (250, 300), (150, 300)):
+        shown.frame.locator("#map_div").tap(position={"x": x, "y": y})
+    assert len(shown.inspect()["points"]) == 4
+    shown.frame.get_by_text("完成").tap()
+    shown.frame.locator("#map_div").tap(position={"x": 200, "y": 250})
+    assert len(shown.inspect()["points"]) == 1
+
+
 def test_the_view_and_the_toggles_live_in_the_address(opened):
     shown = opened("?lang=zh&other=1")
     shown.frame.evaluate("void guatu.app.map.setView([31.8210, 119.9830], 17, { animate: false })")
@@ -602,8 +598,8 @@ def test_a_phone_gets_a_folded_panel_large_targets_and_a_sheet(opened):
     assert shown.frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_basemap_is_off_until_chosen_and_says_when_it_fails(chromium, base):
-    tab = chromium.new_page()
+def test_a_basemap_is_off_until_chosen_and_says_when_it_fails(browser, base):
+    tab = browser.new_page()
     tiles = []
     tab.on("request", lambda request: tiles.append(request.url) if "/tiles/" in request.url else None)
     tab.goto(f"{base}/component/st/index.html?basemap=1")
@@ -618,8 +614,8 @@ def test_a_basemap_is_off_until_chosen_and_says_when_it_fails(chromium, base):
     tab.close()
 
 
-def test_a_missing_script_is_said_and_not_left_blank(chromium, base):
-    tab = chromium.new_page()
+def test_a_missing_script_is_said_and_not_left_blank(browser, base):
+    tab = browser.new_page()
     tab.route("**/proj4.js*", lambda route: route.abort())
     tab.goto(f"{base}/component/st/index.html")
     tab.get_by_text("地图脚本未能加载").wait_for()
@@ -627,14 +623,14 @@ def test_a_missing_script_is_said_and_not_left_blank(chromium, base):
     tab.close()
 
 
-def test_the_offline_page_works_from_disk_without_a_request(chromium, tmp_path):
+def test_the_offline_page_works_from_disk_without_a_request(browser, tmp_path):
     own = [
         Source.of(layer, "v", data=features(frame, layer.fields, name=layer.name))
         for layer, frame in ((PARCELS, parcels()), (GATES, gates()))
     ]
     file = tmp_path / "map.html"
     file.write_text(page(own, "en", "Land & <rivers>", "Schematic </script>"), encoding="utf-8")
-    tab = chromium.new_page()
+    tab = browser.new_page()
     asked, failures = [], []
     tab.on("request", lambda request: asked.append(request.url))
     tab.on("pageerror", lambda error: failures.append(str(error)))

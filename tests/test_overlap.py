@@ -219,7 +219,7 @@ def test_nothing_overlaps_nothing(of, crs, shapes):
 
 @pytest.mark.parametrize("of", PAIRWISE)
 def test_an_empty_layer_meets_a_layer_anywhere_on_earth(of):
-    anywhere = series(shapely.box(90, -0.1, 90.1, 0.1), shapely.box(-90.1, 0, -90, 0.1), crs=4326)
+    anywhere = series(shapely.box(90, -0.1, 90.1, 0.1), crs=4326)
     assert np.sum(getattr(of(series(crs=4490), anywhere), "size", 0)) == 0
 
 

@@ -1,4 +1,4 @@
-"""Areas and overlaps of the demonstration data against PostGIS, which shares no code path with ours but GEOS's kernel."""
+"""Areas and overlaps of the demonstration data against PostGIS: its own spheroid, its own SQL, its own GEOS."""
 
 import os
 import shutil
@@ -35,7 +35,9 @@ def sql() -> Iterator[Query]:
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 
     def run(*command: object, feed: str | None = None) -> str:
-        done = subprocess.run([*user, *map(str, command)], input=feed, check=True, capture_output=True, text=True, cwd=home)
+        done = subprocess.run(
+            [*user, *map(str, command)], input=feed, check=True, capture_output=True, text=True, cwd=home
+        )
         return done.stdout
 
     run(binaries / "initdb", "-D", home / "data", "-A", "trust", "-E", "UTF8")
@@ -52,7 +54,8 @@ def sql() -> Iterator[Query]:
 
 def _table(name: str, geometry, srid: int) -> str:
     rows = ",".join(
-        f"('{label}', ST_GeomFromWKB('\\x{shapely.to_wkb(shape, hex=True)}', {srid}))" for label, shape in geometry.items()
+        f"('{label}', ST_GeomFromWKB('\\x{shapely.to_wkb(shape, hex=True)}', {srid}))"
+        for label, shape in geometry.items()
     )
     return f"CREATE TEMP TABLE {name} (id text, g geometry); INSERT INTO {name} VALUES {rows};"
 

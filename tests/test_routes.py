@@ -1,19 +1,17 @@
 import gzip
 import json
-import warnings
+from dataclasses import replace
 
 import pytest
 from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from gis.text import same
 from guatu.maps import assets
 from guatu.maps.routes import routes
+from guatu.maps.source import Source
 from guatu.room import ZONE, open_room
 from guatu.settings import ROOT
-
-with warnings.catch_warnings():
-    # Starlette's client prefers httpx2 and says so when only httpx is there; either sends the same requests.
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
 
 
 class Failing:
@@ -95,8 +93,15 @@ def test_every_asset_is_served_from_here(client):
 
 
 def test_only_the_present_version_may_be_kept_for_good(client, room):
-    stamp = room.stamp("roads")
-    assert "immutable" in client.get(f"/guatu/layers/roads.geojson?v={stamp}").headers["cache-control"]
+    left, right = "revitalised_parcels", f"{ZONE}{next(iter(room.zones()))}"
+    for source in (
+        Source.of(room.layer("roads"), room.stamp("roads")),
+        Source.of_zone(right.removeprefix(ZONE), same("-"), room.version(right)),
+        Source.of_overlap(left, right, f"{room.version(left)}{room.version(right)}"),
+        Source.of_findings("roads", same("-"), room.snapshot()),
+    ):
+        answer = client.get(source.url.replace(assets.PREFIX, "/guatu/"))
+        assert "immutable" in answer.headers["cache-control"]
     assert client.get("/guatu/layers/roads.geojson?v=old").headers["cache-control"] == "no-cache"
     assert client.get("/guatu/layers/roads.geojson").headers["cache-control"] == "no-cache"
 
@@ -130,3 +135,9 @@ def test_a_bug_shows_a_sentence_and_no_traceback():
     assert answer.status_code == 500
     assert "a bug" not in answer.text
     assert set(json.loads(answer.text)) == {"zh", "en"}
+
+
+def test_another_declaration_is_another_version(room):
+    layer = room.layer("roads")
+    fewer = replace(layer, fields=layer.fields[:-2])
+    assert Source.of(layer, "v").url != Source.of(fewer, "v").url

@@ -60,8 +60,13 @@ TUNED = "黄河路南侧地块A(西段)"
 ITEMS = (
     Item("黄河路南侧厂房A、B", ("黄河路南侧厂房A", "黄河路南侧厂房B"), "3", note="一份协议,两个相邻地块"),
     Item("汇丰河北岸厂房A", ("汇丰河北岸厂房A",), "4"),
-    Item("黄河路南侧厂房C及东侧空地", ("黄河路南侧厂房C",), "2", beside=((80, 0), (132, 0), (132, 58), (80, 58)),
-         note="收储范围大于盘活地块"),
+    Item(
+        "黄河路南侧厂房C及东侧空地",
+        ("黄河路南侧厂房C",),
+        "2",
+        beside=((80, 0), (132, 0), (132, 58), (80, 58)),
+        note="收储范围大于盘活地块",
+    ),
     Item(TUNED, ("黄河路南侧地块A",), "1", part=80, note="只收储地块西段"),
     Item("黄河路南侧厂房D、E", ("黄河路南侧厂房D", "黄河路南侧厂房E"), "3", note="一份协议,两个相邻地块"),
     Item("珠江路南侧厂房A", ("珠江路南侧厂房A",), "3"),
@@ -77,16 +82,35 @@ ITEMS = (
 )
 
 HUAGUAN = Place(
-    "黄河路", "north", "晋陵北路", 52,
+    "黄河路",
+    "north",
+    "晋陵北路",
+    52,
     ((0, 10), (10, 0), (212, 0), (214, 168), (158, 171), (158, 214), (52, 216), (48, 186), (0, 184)),
 )
 WANGJIA: Points = (
-    (1872, 3604), (1934, 3596), (2016, 3602), (2102, 3594), (2106, 3640), (2109, 3697), (2090, 3742), (2031, 3766),
-    (1962, 3752), (1914, 3760), (1876, 3716), (1866, 3652),
+    (1872, 3604),
+    (1934, 3596),
+    (2016, 3602),
+    (2102, 3594),
+    (2106, 3640),
+    (2109, 3697),
+    (2090, 3742),
+    (2031, 3766),
+    (1962, 3752),
+    (1914, 3760),
+    (1876, 3716),
+    (1866, 3652),
 )
 # Its west side runs 1 to 3 metres inside 王家新村: the one overlap of the layer, put there to be found.
 WANJIATANG: Points = (
-    (2100.4, 3602), (2150, 3596), (2176, 3612), (2180, 3660), (2154, 3690), (2107, 3686), (2103.6, 3640),
+    (2100.4, 3602),
+    (2150, 3596),
+    (2176, 3612),
+    (2180, 3660),
+    (2154, 3690),
+    (2107, 3686),
+    (2103.6, 3640),
 )
 
 OUTSIDE = (
@@ -117,8 +141,15 @@ def features() -> list[dict[str, object]]:
     """Return the rows of the layer `acquisition_queue`."""
     rows = [
         {
-            "name": item.name, "kind": "company", "stage": item.stage, "households": None, "planned_year": item.year,
-            "document": None, "source": SOURCE, "note": item.note, "geometry": shape,
+            "name": item.name,
+            "kind": "company",
+            "stage": item.stage,
+            "households": None,
+            "planned_year": item.year,
+            "document": None,
+            "source": SOURCE,
+            "note": item.note,
+            "geometry": shape,
         }
         for item, shape in zip(ITEMS, _inside(), strict=True)
     ]
@@ -127,8 +158,15 @@ def features() -> list[dict[str, object]]:
         row["document"] = f"示意〔2017〕{number}号"
     rows += [
         {
-            "name": area.name, "kind": area.kind, "stage": area.stage, "households": area.households,
-            "planned_year": 2018, "document": None, "source": PLAN_2018, "note": area.note, "geometry": area.shape,
+            "name": area.name,
+            "kind": area.kind,
+            "stage": area.stage,
+            "households": area.households,
+            "planned_year": 2018,
+            "document": None,
+            "source": PLAN_2018,
+            "note": area.note,
+            "geometry": area.shape,
         }
         for area in OUTSIDE
     ]

@@ -46,6 +46,8 @@ SCRIPTS = (
     "own/guatu.js",
 )
 STYLES = ("assets/leaflet/leaflet.css", "own/guatu.css")
+# Only where there is a server: the font has a hundred files, and the browser takes the few it needs.
+FONT_STYLE = f"assets/{FONT}index.css"
 
 
 def library(name: str) -> Path | None:

@@ -14,8 +14,9 @@ from starlette.routing import BaseRoute, Route
 
 from gis.errors import GuatuError
 from gis.text import Text
-from guatu.maps import assets, drawings
+from guatu.maps import assets, drawings, kinds
 from guatu.maps.answers import GEOJSON, Answer, Body, body_of, sent, sentence
+from guatu.maps.versions import version
 from guatu.room import ZONE, Room
 
 NAME = "guatu"
@@ -97,7 +98,7 @@ def _layer(room: Room, request: Request) -> Answer | None:
     key = request.path_params["key"]
     if key not in room.layers():
         return None
-    stamp = room.stamp(key)
+    stamp = version(room.stamp(key), room.layer(key).fields)
     return Answer(_drawn(room, "layer", (key,), stamp), stamp)
 
 
@@ -105,7 +106,7 @@ def _zone(room: Room, request: Request) -> Answer | None:
     key = request.path_params["key"]
     if key not in room.zones():
         return None
-    stamp = room.version(f"{ZONE}{key}")
+    stamp = version(room.version(f"{ZONE}{key}"), kinds.ZONE_FIELDS)
     return Answer(_drawn(room, "zone", (key,), stamp), stamp)
 
 
@@ -113,7 +114,7 @@ def _overlap(room: Room, request: Request) -> Answer | None:
     left, right = request.path_params["left"], request.path_params["right"]
     if not all(_is_side(room, side) for side in (left, right)):
         return None
-    stamp = f"{room.version(left)}{room.version(right)}"
+    stamp = version(f"{room.version(left)}{room.version(right)}", kinds.OVERLAP_FIELDS)
     return Answer(_drawn(room, "overlap", (left, right), stamp), stamp)
 
 
@@ -125,7 +126,7 @@ def _findings(room: Room, request: Request) -> Answer | None:
     key = request.path_params["key"]
     if key not in room.layers():
         return None
-    stamp = room.snapshot()
+    stamp = version(room.snapshot(), kinds.FINDING_FIELDS)
     return Answer(_drawn(room, "findings", (key,), stamp), stamp)
 
 

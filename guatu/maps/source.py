@@ -10,6 +10,7 @@ from gis.layer import GEOM_BASIS, Field, Geometry, Layer, Paint, Style
 from gis.text import Language, Text
 from guatu.maps import kinds
 from guatu.maps.assets import PREFIX
+from guatu.maps.versions import version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,12 +51,12 @@ class Source:
             aliases=layer.aliases,
             order=layer.order,
             shown=layer.shown,
-            url=None if data is not None else _url("layers", layer.key, stamp=stamp),
+            url=None if data is not None else _url("layers", layer.key, version=version(stamp, layer.fields)),
             data=data,
         )
 
     @classmethod
-    def of_zone(cls, key: str, title: Text, version: str) -> Source:
+    def of_zone(cls, key: str, title: Text, stamp: str) -> Source:
         """Return a protection zone at a version of its rules and bases."""
         return cls(
             key=f"zone.{key}",
@@ -66,11 +67,11 @@ class Source:
             geometry="polygon",
             name="structure",
             order=3,
-            url=_url("zones", key, stamp=version),
+            url=_url("zones", key, version=version(stamp, kinds.ZONE_FIELDS)),
         )
 
     @classmethod
-    def of_overlap(cls, left: str, right: str, version: str) -> Source:
+    def of_overlap(cls, left: str, right: str, stamp: str) -> Source:
         """Return the shapes that two sides share; a side is a layer's key or `zone:<key>`."""
         return cls(
             key="overlap",
@@ -81,7 +82,7 @@ class Source:
             geometry="polygon",
             name="left",
             order=1,
-            url=_url("overlaps", left, right, stamp=version),
+            url=_url("overlaps", left, right, version=version(stamp, kinds.OVERLAP_FIELDS)),
         )
 
     @classmethod
@@ -95,7 +96,7 @@ class Source:
             fields=kinds.FINDING_FIELDS,
             order=0,
             refers=key,
-            url=_url("findings", key, stamp=snapshot),
+            url=_url("findings", key, version=version(snapshot, kinds.FINDING_FIELDS)),
         )
 
     def spec(self, language: Language) -> dict[str, Any]:
@@ -132,9 +133,9 @@ class Source:
         }
 
 
-def _url(kind: str, *keys: str, stamp: str) -> str:
+def _url(kind: str, *keys: str, version: str) -> str:
     path = "/".join(quote(key, safe="") for key in keys)
-    return f"{PREFIX}{kind}/{path}.geojson?{urlencode({'v': stamp})}"
+    return f"{PREFIX}{kind}/{path}.geojson?{urlencode({'v': version})}"
 
 
 def _paint(paint: Paint) -> dict[str, Any]:

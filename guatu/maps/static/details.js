@@ -69,11 +69,6 @@
     return guatu.itemsAt(app, app.popupAt).filter((other) => other !== item);
   }
 
-  function panelWidth(app) {
-    const panel = app.map.getContainer().querySelector('.guatu-panel:not(.guatu-folded)');
-    return panel ? panel.offsetWidth + 16 : 12;
-  }
-
   /** Show a feature's card: a popup where it lies, or on a phone a sheet at the bottom. */
   function openCard(app, item, at, others) {
     app.popupAt = at;
@@ -93,7 +88,7 @@
     const size = app.map.getSize();
     app.popup = L.popup({
       className: 'guatu-popup', maxWidth: Math.min(POPUP_WIDTH, size.x - 40), minWidth: Math.min(240, size.x - 60),
-      maxHeight: Math.max(160, Math.min(420, size.y * 0.62)), autoPanPaddingTopLeft: [56, 56], autoPanPaddingBottomRight: [panelWidth(app), 40],
+      maxHeight: Math.max(160, Math.min(420, size.y * 0.62)), autoPanPaddingTopLeft: [56, 56], autoPanPaddingBottomRight: [guatu.panel.width(app) + 12, 40],
       closeOnClick: false,
     }).setLatLng(at).setContent(content).openOn(app.map);
   }
@@ -136,7 +131,7 @@
   guatu.goTo = function (app, item, { above = false } = {}) {
     const bounds = guatu.boundsOf(item);
     // A phone's card takes the lower half, so the feature goes into the upper one.
-    const below = guatu.isPhone() ? [20, app.map.getSize().y * SHEET_SHARE + 10] : [panelWidth(app) + 30, 60];
+    const below = guatu.isPhone() ? [20, app.map.getSize().y * SHEET_SHARE + 10] : [guatu.panel.width(app) + 40, 60];
     const top = above && !guatu.isPhone() ? Math.min(POPUP_ROOM, app.map.getSize().y * 0.5) : 80;
     app.map.fitBounds(bounds, {
       animate: false, paddingTopLeft: guatu.isPhone() ? [60, 60] : [80, top], paddingBottomRight: below,

@@ -60,8 +60,7 @@
     const entries = [...app.entries.values()].filter((entry) => !entry.extra && entry.shown);
     const bounds = L.latLngBounds([]);
     entries.forEach((entry) => { const own = entry.bounds(); if (own.isValid()) bounds.extend(own); });
-    const panel = app.map.getContainer().querySelector('.guatu-panel:not(.guatu-folded)');
-    const beside = guatu.isPhone() ? [MARGIN, MARGIN] : [TOOLS_WIDTH, panel ? panel.offsetWidth + MARGIN : MARGIN];
+    const beside = guatu.isPhone() ? [MARGIN, MARGIN] : [TOOLS_WIDTH, guatu.panel.width(app) + MARGIN];
     if (bounds.isValid()) app.map.fitBounds(bounds, { animate, paddingTopLeft: [beside[0], MARGIN], paddingBottomRight: [beside[1], MARGIN * 2] });
   };
 

@@ -120,7 +120,7 @@
   function draw(app) {
     const pane = app.map.getPane(PANE);
     const origin = app.map.containerPointToLayerPoint([0, 0]);
-    const view = L.bounds(origin, origin.add(app.map.getSize()));
+    const view = L.bounds(origin, origin.add(app.map.getSize()).subtract([guatu.panel.width(app), 0]));
     const boxes = taken(app);
     const names = new Set();
     const drawn = document.createDocumentFragment();

@@ -71,7 +71,8 @@
       if (this.done) this.clear();
       const last = this.points[this.points.length - 1];
       const map = this.app.map;
-      if (last && map.latLngToContainerPoint(last).distanceTo(map.latLngToContainerPoint(latlng)) < SAME_PX) return;
+      this.repeated = Boolean(last) && map.latLngToContainerPoint(last).distanceTo(map.latLngToContainerPoint(latlng)) < SAME_PX;
+      if (this.repeated) return;
       this.points.push(latlng);
       this.draw();
     }
@@ -115,7 +116,8 @@
       app.measure = tool;
       app.place(tool.card);
       app.map.on('click', (event) => { if (app.measuring) tool.add(event.latlng); });
-      app.map.on('dblclick', () => { if (app.measuring) tool.finish(); });
+      // On a touch screen two quick taps count as a double click wherever they fall; only one place twice ends the path.
+      app.map.on('dblclick', () => { if (app.measuring && tool.repeated) tool.finish(); });
       app.map.on('mousemove', (event) => { if (app.measuring && tool.points.length && !tool.done) tool.draw(event.latlng); });
       document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && app.measuring) tool.stop(); });
       return tool;

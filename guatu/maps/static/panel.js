@@ -2,6 +2,9 @@
 (function (guatu) {
   'use strict';
 
+  // Narrower than this, an open panel would hide a third of the map.
+  const ROOMY_PX = 1000;
+
   function kindOf(entry) {
     return entry.spec.geometry || (entry.items[0] ? entry.items[0].kind : 'polygon');
   }
@@ -106,10 +109,16 @@
   }
 
   guatu.panel = {
+    /** Return how much of the map's right side the open panel covers; on a phone it is only ever open to be used. */
+    width(app) {
+      const open = app.map.getContainer().querySelector('.guatu-panel:not(.guatu-folded)');
+      return open && !guatu.isPhone() ? open.offsetWidth + 10 : 0;
+    },
+
     install(app) {
       const body = guatu.make('div', { class: 'guatu-body', id: 'guatu-panel-body' });
       const toggle = guatu.make('button', {
-        type: 'button', class: 'guatu-fold', 'aria-controls': 'guatu-panel-body', onclick: () => fold(!panel.classList.contains('guatu-folded')),
+        type: 'button', class: 'guatu-fold', 'aria-controls': 'guatu-panel-body', onclick: () => { fold(!panel.classList.contains('guatu-folded')); app.changed(); },
       }, [guatu.icon('layers'), guatu.make('span', { text: guatu.say('panel') }), guatu.icon('up')]);
       const panel = guatu.make('aside', { class: 'guatu-ui guatu-panel', 'aria-label': guatu.say('panel') }, [toggle, body]);
       const fold = function (folded) {
@@ -127,7 +136,7 @@
         }
         groups.forEach((one) => one.update());
       };
-      fold(guatu.isPhone());
+      fold(app.map.getContainer().offsetWidth < ROOMY_PX);
       app.place(panel);
       app.map.on('guatu:changed', update);
       update();
