@@ -28,7 +28,7 @@ from guatu import encroachment, tables
 from guatu.encroachment import LEAST_M2, Encroachment
 from guatu.files.reading import read
 from guatu.room import ZONE, Room, open_room
-from guatu.tables import Table
+from guatu.tables import Table, shown
 
 FINE, FINDINGS, COULD_NOT = 0, 1, 2
 FILE_TOPOLOGY = Topology(gap_m=None)
@@ -245,21 +245,13 @@ def _print_table(table: Table) -> None:
         title=escape(table.title), caption=escape("\n".join(table.notes)) or None, show_footer=bool(len(table.rows))
     )
     for column in table.columns:
-        footer = _shown(column, table.total(column)) if column.summed else ""
+        footer = shown(column, table.total(column)) if column.summed else ""
         grid.add_column(
             escape(column.label), footer=footer, overflow="fold", justify="left" if column.decimals is None else "right"
         )
     for row in table.rows.to_dict("records"):
-        grid.add_row(*(escape(_shown(column, row[column.key])) for column in table.columns))
+        grid.add_row(*(escape(shown(column, row[column.key])) for column in table.columns))
     Console().print(grid)
-
-
-def _shown(column: tables.Column, value: object) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if column.decimals is None or not isinstance(value, (int, float)):
-        return str(value)
-    return f"{units.half_up(value, column.decimals):,.{column.decimals}f}"
 
 
 def _print_sentences(found: gpd.GeoDataFrame, lang: Tongue) -> None:

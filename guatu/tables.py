@@ -46,6 +46,15 @@ class Table:
         return units.residue(self.rows[column.key].dropna(), column.decimals or 0)
 
 
+def shown(column: Column, value: object) -> str:
+    """Write a cell: a number rounded half-up with thousands apart, nothing for what is missing."""
+    if value is None or value is pd.NA or value != value:
+        return ""
+    if column.decimals is None or not isinstance(value, (int, float)):
+        return str(value)
+    return f"{units.half_up(value, column.decimals):,.{column.decimals}f}"
+
+
 _LABELS = {
     "mu": Text("面积", "Area"),
     "area_m2": Text("椭球面积", "Ellipsoidal area"),

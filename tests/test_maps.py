@@ -616,7 +616,7 @@ def test_a_basemap_is_off_until_chosen_and_says_when_it_fails(browser, base):
 
 def test_a_missing_script_is_said_and_not_left_blank(browser, base):
     tab = browser.new_page()
-    tab.route("**/proj4.js*", lambda route: route.abort())
+    tab.route("**/bundle.js*", lambda route: route.abort())
     tab.goto(f"{base}/component/st/index.html")
     tab.get_by_text("地图脚本未能加载").wait_for()
     assert "proj4" in tab.locator("#guatu-failed").inner_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ PREFIX = "../../guatu/"
 STATIC = Path(__file__).with_name("static")
 MODULES = Path(__file__).parents[2] / "node_modules"
 STAMP_LENGTH = 12
+_SOURCE_MAP = re.compile(r"^//[#@] sourceMappingURL=.*$", re.MULTILINE)
 
 LIBRARIES = {
     "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
@@ -27,9 +29,11 @@ LIBRARIES = {
 FONT = "noto-sans-sc/"
 FONT_HOME = "@fontsource-variable/noto-sans-sc"
 
-# The guard comes first: it tells the user when one of the others doesn't arrive.
-SCRIPTS = (
-    "own/guard.js",
+# The guard comes first: it tells the user when the rest doesn't arrive.
+GUARD = "own/guard.js"
+# The rest travels as one file: streamlit-folium loads scripts one after another, and each costs a round trip.
+BUNDLE = "own/bundle.js"
+BUNDLED = (
     "assets/leaflet/leaflet.js",
     "assets/proj4/proj4.js",
     "assets/geographiclib-geodesic/geodesic.js",
@@ -45,6 +49,7 @@ SCRIPTS = (
     "own/frame.js",
     "own/guatu.js",
 )
+SCRIPTS = (GUARD, *BUNDLED)
 STYLES = ("assets/leaflet/leaflet.css", "own/guatu.css")
 # Only where there is a server: the font has a hundred files, and the browser takes the few it needs.
 FONT_STYLE = f"assets/{FONT}index.css"
@@ -105,8 +110,8 @@ def _stamp(path: Path, _: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:STAMP_LENGTH]
 
 
-def url(name: str) -> str:
-    """Return the relative URL of an asset, bearing its version.
+def there(name: str) -> Path:
+    """Return the file served under a name.
 
     Raises
     ------
@@ -116,4 +121,42 @@ def url(name: str) -> str:
     path = find(name)
     if path is None:
         raise DataError(Text("没有地图组件 {name}。", "There is no map component {name}.").format(name=name))
-    return f"{PREFIX}{name}?v={stamp(path)}"
+    return path
+
+
+def script(name: str) -> str:
+    """Return a script's text without the pointer to a source map that isn't served.
+
+    Raises
+    ------
+    DataError
+        As `there`.
+    """
+    return _SOURCE_MAP.sub("", there(name).read_text(encoding="utf-8"))
+
+
+def bundle() -> bytes:
+    """Return every script but the guard as one.
+
+    Raises
+    ------
+    DataError
+        As `there`.
+    """
+    return "\n;\n".join(map(script, BUNDLED)).encode()
+
+
+def bundle_stamp() -> str:
+    """Return the version of the bundle."""
+    return hashlib.sha256("".join(stamp(there(name)) for name in BUNDLED).encode()).hexdigest()[:STAMP_LENGTH]
+
+
+def url(name: str) -> str:
+    """Return the relative URL of an asset, bearing its version.
+
+    Raises
+    ------
+    DataError
+        As `there`.
+    """
+    return f"{PREFIX}{name}?v={bundle_stamp() if name == BUNDLE else stamp(there(name))}"

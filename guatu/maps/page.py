@@ -53,20 +53,13 @@ def _data(source: Source) -> str:
     return f'<script type="application/geo+json" id="data-{source.key}">{safe(source.data.decode())}</script>'
 
 
-def _read(name: str) -> tuple[Path, str]:
-    path = assets.find(name)
-    if path is None:
-        raise DataError(Text("没有地图组件 {name}。", "There is no map component {name}.").format(name=name))
-    return path, path.read_text(encoding="utf-8")
-
-
 def _script(name: str) -> str:
-    written = _read(name)[1].replace("</script", "<\\/script")
-    return re.sub(r"^//[#@] sourceMappingURL=.*$", "", written, flags=re.MULTILINE)
+    return assets.script(name).replace("</script", "<\\/script")
 
 
 def _style(name: str) -> str:
-    path, written = _read(name)
+    path = assets.there(name)
+    written = path.read_text(encoding="utf-8")
     return _URL.sub(lambda found: _inlined(path.parent / found[1].strip("'\"")), written)
 
 

@@ -83,8 +83,15 @@ def _respond(room: Callable[[], Room], answer: Answering, request: Request) -> R
 
 def _asset(_: Room, request: Request) -> Answer | None:
     name = request.url.path.split(f"/{NAME}/", 1)[1]
+    if name == assets.BUNDLE:
+        return Answer(_bundle(stamp := assets.bundle_stamp()), stamp)
     path = assets.find(name)
     return None if path is None else Answer(_file(name, stamp := assets.stamp(path)), stamp)
+
+
+@lru_cache(maxsize=2)
+def _bundle(_: str) -> Body:
+    return body_of(assets.bundle(), "text/javascript")
 
 
 @lru_cache(maxsize=256)

@@ -67,7 +67,7 @@ def build(
         location=CENTRE, zoom_start=ZOOM, tiles=None, zoom_control=False, attributionControl=False,
         maxZoom=MAX_ZOOM, minZoom=8, zoomSnap=0.25, wheelPxPerZoomLevel=90, doubleClickZoom=True,
     )  # fmt: skip
-    chart.default_js = [(name, assets.url(name)) for name in assets.SCRIPTS]
+    chart.default_js = [(name, assets.url(name)) for name in (assets.GUARD, assets.BUNDLE)]
     chart.default_css = [(name, assets.url(name)) for name in (*assets.STYLES, assets.FONT_STYLE)]
     chart.add_child(_Opening(script(map_spec(sources, language, plane, basemaps))))
     return chart

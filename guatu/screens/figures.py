@@ -13,7 +13,7 @@ from gis.units import UNITS
 from guatu import tables
 from guatu.screens import words
 from guatu.screens.language import current
-from guatu.screens.table import grid
+from guatu.screens.table import written
 
 _MARKS = {"match": "✓", "rounding": "≈", "mismatch": "✗", "unreported": "·"}
 
@@ -46,4 +46,4 @@ def basis(figures: tuple[Measured, ...]) -> None:
     """Draw what stands behind the figures: rule, features, reported value, data version."""
     language = current()
     with st.expander(words.BASIS[language]):
-        grid(tables.of_figures(words.BASIS[language], figures, language))
+        written(tables.of_figures(words.BASIS[language], figures, language))

@@ -14,7 +14,7 @@ from guatu.maps.source import Source
 from guatu.room import ZONE, Room, open_room
 from guatu.screens import chart, export, notices, words
 from guatu.screens.language import current
-from guatu.screens.table import Label, choosing, grid
+from guatu.screens.table import Label, choosing, written
 from guatu.tables import Column, Table
 
 NAME = "overlaps"
@@ -118,7 +118,7 @@ def _clauses(room: Room, right: str) -> None:
         for key, label in labels.items()
     )
     with st.expander(f"{words.CLAUSE[language]} · {zone.about[language]}"):
-        grid(Table(title="", columns=columns, rows=pd.DataFrame(rows, columns=list(labels))))
+        written(Table(title="", columns=columns, rows=pd.DataFrame(rows, columns=list(labels))))
 
 
 def _table(room: Room, left: str, right: str, shared: Encroachment) -> Table:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from gis import units
-from guatu.tables import Column, Table
+from guatu.tables import Column, Table, shown
 
 Label = str | int
 
@@ -17,15 +18,15 @@ ROW_HEIGHT, THUMB_HEIGHT = 35, 46
 MOST_ROWS = 14
 
 
-def grid(table: Table, *, height: int | None = None) -> None:
-    """Draw a table without selection."""
-    st.dataframe(
-        _shown(table),
-        column_config=_config(table),
-        hide_index=True,
-        width="stretch",
-        height=height or _height(len(table.rows)),
+def written(table: Table) -> None:
+    """Draw a short table as text: every word to be read, nothing to be selected."""
+    head = "".join(f"<th>{escape(column.label)}</th>" for column in table.columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(shown(column, row[column.key]))}</td>" for column in table.columns) + "</tr>"
+        for row in table.rows.to_dict("records")
     )
+    notes = escape(" · ".join(table.notes))
+    st.html(f'<table class="written"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{notes}</p>')
 
 
 def choosing(table: Table, key: str, selected: Label | None, on_choice: Callable[[Label | None], None]) -> None:
@@ -43,7 +44,7 @@ def choosing(table: Table, key: str, selected: Label | None, on_choice: Callable
         on_choice(labels[at[0]] if at else None)
 
     st.dataframe(
-        _shown(table),
+        _rounded(table),
         column_config=_config(table),
         hide_index=True,
         width="stretch",
@@ -56,14 +57,14 @@ def choosing(table: Table, key: str, selected: Label | None, on_choice: Callable
     )
 
 
-def _shown(table: Table) -> pd.DataFrame:
-    shown = table.rows[[column.key for column in table.columns]].copy()
+def _rounded(table: Table) -> pd.DataFrame:
+    rounded = table.rows[[column.key for column in table.columns]].copy()
     for column in table.columns:
         if column.decimals is not None:
             places = column.decimals
-            numbers = pd.to_numeric(shown[column.key], errors="coerce").astype(float)
-            shown[column.key] = [units.half_up(value, places) if value == value else None for value in numbers]
-    return shown
+            numbers = pd.to_numeric(rounded[column.key], errors="coerce").astype(float)
+            rounded[column.key] = [units.half_up(value, places) if value == value else None for value in numbers]
+    return rounded
 
 
 def _config(table: Table) -> dict[str, ColumnConfig]:
