@@ -619,7 +619,7 @@ def test_a_missing_script_is_said_and_not_left_blank(browser, base):
     tab.route("**/bundle.js*", lambda route: route.abort())
     tab.goto(f"{base}/component/st/index.html")
     tab.get_by_text("地图脚本未能加载").wait_for()
-    assert "proj4" in tab.locator("#guatu-failed").inner_text()
+    assert "bundle.js" in tab.locator("#guatu-failed").inner_text()
     tab.close()
 
 
