@@ -7,6 +7,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -31,6 +32,7 @@ from guatu.room import ZONE, Room, open_room
 from guatu.tables import Table, shown
 
 FINE, FINDINGS, COULD_NOT = 0, 1, 2
+WIDE = 120
 FILE_TOPOLOGY = Topology(gap_m=None)
 
 app = typer.Typer(
@@ -92,7 +94,7 @@ def figures(*, as_json: AsJson = False, lang: Lang = Tongue.zh) -> int:
             ]
         )
     else:
-        _print_table(tables.of_figures(Text("指标", "Figures")[lang.value], found, lang.value))
+        _print_table(_fitting(tables.of_figures(Text("指标", "Figures")[lang.value], found, lang.value)))
     return FINDINGS if any(one.verdict == "mismatch" for one in found) else FINE
 
 
@@ -240,10 +242,16 @@ def _pairs_table(names: tuple[str, str], shared: Encroachment, language: Languag
     return Table(title=" × ".join(names), columns=tuple(columns), rows=frame, notes=tuple(notes))
 
 
+def _fitting(table: Table) -> Table:
+    """Return the table without rule and features where the terminal is too narrow for them; the JSON has them."""
+    if Console().width >= WIDE:
+        return table
+    return replace(table, columns=tuple(one for one in table.columns if one.key not in {"rule", "features"}))
+
+
 def _print_table(table: Table) -> None:
-    grid = Grid(
-        title=escape(table.title), caption=escape("\n".join(table.notes)) or None, show_footer=bool(len(table.rows))
-    )
+    summed = any(column.summed for column in table.columns) and len(table.rows) > 0
+    grid = Grid(title=escape(table.title), caption=escape("\n".join(table.notes)) or None, show_footer=summed)
     for column in table.columns:
         footer = shown(column, table.total(column)) if column.summed else ""
         grid.add_column(

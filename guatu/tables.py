@@ -192,7 +192,7 @@ def of_figures(title: str, figures: Iterable[Measured], language: Language) -> T
         "reported": Text("上报", "Reported"),
         "verdict": Text("核对", "Verdict"),
         "rule": Text("算法", "Rule"),
-        "features": Text("要素数", "Features"),
+        "features": Text("所依据的要素", "Features behind it"),
     }
     rows = pd.DataFrame(
         [
@@ -203,7 +203,7 @@ def of_figures(title: str, figures: Iterable[Measured], language: Language) -> T
                 "reported": one.figure.reported.says[language] if one.figure.reported else "",
                 "verdict": VERDICTS[one.verdict][language],
                 "rule": one.figure.rule[language],
-                "features": len(one.features),
+                "features": "、".join(one.features),
             }
             for one in found
         ],

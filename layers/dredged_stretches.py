@@ -95,7 +95,7 @@ LAYER = Layer(
         SOURCE,
         NOTE,
     ),
-    style=Style(paint=Paint(colour="#D55E00", weight=3, dash="3 7"), label="silt_m3"),
+    style=Style(paint=Paint(colour="#D55E00", weight=11, opacity=0.6), label="silt_m3"),
     figures=(
         Figure(
             key="silt_m3",

@@ -36,8 +36,8 @@ class Folder:
         return _stamp(*self._file(layer))
 
     def snapshot(self, layers: Iterable[Layer]) -> str:
-        """Return the version of several layers together: a short hash of their stamps."""
-        stamps = "\n".join(f"{layer.key} {self.stamp(layer)}" for layer in layers)
+        """Return the version of several layers together, in whatever order: a short hash of their stamps."""
+        stamps = "\n".join(sorted(f"{layer.key} {self.stamp(layer)}" for layer in layers))
         return hashlib.sha256(stamps.encode()).hexdigest()[:STAMP_LENGTH]
 
     def raw(self, layer: Layer) -> gpd.GeoDataFrame:
