@@ -76,6 +76,15 @@ def test_a_layer_that_appears_while_the_room_is_open_is_found(tmp_path):
     assert "drains" in room.layers()
 
 
+def test_a_layer_file_that_changes_counts_from_the_next_look(tmp_path):
+    room = Room(Settings(layers=(tmp_path,)))
+    declared = (SIXTH / "drains.py").read_text(encoding="utf-8")
+    (tmp_path / "drains.py").write_text(declared, encoding="utf-8")
+    assert room.layer("drains").title.en == "Drains"
+    (tmp_path / "drains.py").write_text(declared.replace('"Drains")', '"Sewers")'), encoding="utf-8")
+    assert room.layer("drains").title.en == "Sewers"
+
+
 def test_a_layer_without_data_is_trouble_in_words_and_stops_nothing(tmp_path):
     room = Room(Settings(layers=(SIXTH,)))
     assert "drains.geojson" in room.trouble("drains").says.zh

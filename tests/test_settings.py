@@ -66,8 +66,10 @@ def test_a_distance_changed_in_the_rule_file_changes_the_zone(tmp_path):
     shutil.copy(ROOT / "data" / "zones.toml", path)
     room = Room(Settings(zones=path))
     before = room.zone("rail_special").to_crs(4549).area.sum()
+    shared = room.encroachment("roads", "zone:rail_special").total
     path.write_text(path.read_text(encoding="utf-8").replace("distance_m = 5\n", "distance_m = 10\n"), encoding="utf-8")
     assert room.zone("rail_special").to_crs(4549).area.sum() > 1.2 * before
+    assert room.encroachment("roads", "zone:rail_special").total > 1.01 * shared
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def workbook(tables: Iterable[Table], snapshot: str, language: Language) -> byte
     Text is written as text, so that a cell that begins with "=" stays what it is.
     """
     buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"title": "挂图 Guatu", "comments": snapshot, "created": _EPOCH})
         for number, table in enumerate(tables, start=1):
             _write(book, table, _sheet_name(table.title, number), snapshot, language)
