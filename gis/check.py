@@ -35,7 +35,8 @@ def findings(layer: Layer, frames: Frames) -> gpd.GeoDataFrame:
     GeoDataFrame
         layer, feature, rule, level (error, warning, notice), says (`Text`), area_m2 (or NaN), and as geometry the
         place, in the CRS of the frame. Errors come first; the order is the same on every run. The rules of
-        geometry are no_geometry, geometry_kind, invalid, and where the layer asks: duplicate, overlap, gap, sliver.
+        geometry are empty, no_geometry, geometry_kind, invalid, and where the layer asks duplicate, overlap, gap,
+        sliver.
 
     Raises
     ------

@@ -39,6 +39,7 @@ _REASONS = MappingProxyType(
         "Invalid Coordinate": Text("坐标不是数值", "a coordinate is not a number"),
     }
 )
+_EMPTY = Text("没有一个要素。", "There is not a single feature.")
 _INFINITE = Text("坐标含有非数值(NaN 或无穷大),请改正。", "A coordinate is not a finite number; correct it.")
 _INVALID = Text("边界无效:{reason}。面积按修复后的副本计算。", "Invalid boundary: {reason}. A mended copy is measured.")
 _NO_SHAPE = Text(
@@ -48,7 +49,12 @@ _OTHER_KIND = Text("图形是 {found},本图层应为{kind}。", "Its shape is a
 
 
 def geometry_findings(key: str, frame: gpd.GeoDataFrame, kind: Geometry | None = None) -> Iterator[Finding]:
-    """Yield the features without a shape, with coordinates that are no numbers, invalid, or of another kind."""
+    """Yield the features without a shape, with coordinates that are no numbers, invalid, or of another kind.
+
+    A frame without a single feature is one finding, `empty`.
+    """
+    if frame.empty:
+        yield Finding(layer=key, feature="", rule="empty", level="notice", says=_EMPTY)
     shapes = np.asarray(frame.geometry.array)
     for row in np.flatnonzero(~_drawn(shapes)).tolist():
         yield _single(key, frame, row, "no_geometry", _NO_SHAPE)

@@ -265,7 +265,8 @@ def _print_table(table: Table) -> None:
 def _print_sentences(found: gpd.GeoDataFrame, lang: Tongue) -> None:
     console = Console(stderr=True)
     for row in found.to_dict("records"):
-        console.print(f"[yellow]![/] {escape(row['feature'])}: {escape(row['says'][lang.value])}", soft_wrap=True)
+        which = f"{row['feature']}: " if row["feature"] else ""
+        console.print(f"[yellow]![/] {escape(which + row['says'][lang.value])}", soft_wrap=True)
 
 
 def _print_json(value: object) -> None:

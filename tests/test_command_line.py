@@ -178,6 +178,14 @@ def test_invalid_rings_are_measured_on_a_mended_copy_and_told(written):
     assert answer["area_m2"] == pytest.approx(5_000, rel=1e-4)
 
 
+def test_a_file_without_features_is_said_and_not_passed_over(tmp_path):
+    path = tmp_path / "nothing.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    assert said("measure", path)[0] == 1
+    assert [one["rule"] for one in said("check", path)[1]["findings"]] == ["empty"]
+    assert "没有一个要素" in run("measure", path).stderr
+
+
 def test_json_holds_no_nan(written):
     result = run("check", written([None, square(0, 0)]), "--json")
     assert not any(
