@@ -15,6 +15,7 @@ import pandas as pd
 from gis.errors import LayerError
 from gis.figure import Figure, Frames
 from gis.text import Text
+from gis.units import UNITS
 
 Geometry = Literal["polygon", "line", "point"]
 Kind = Literal["text", "integer", "number", "date", "flag"]
@@ -55,6 +56,13 @@ class Field:
         if not _KEY.fullmatch(self.key):
             _refuse(
                 "字段名 {key!r} 只能用小写字母、数字和下划线。", "Field key {key!r} must be snake_case.", key=self.key
+            )
+        if self.unit and self.unit not in UNITS:
+            _refuse(
+                "字段 {key} 的单位 {unit} 未定义。",
+                "Field {key} has an unknown unit, {unit}.",
+                key=self.key,
+                unit=self.unit,
             )
         if self.choices and self.kind != "text":
             _refuse("字段 {key} 有选项,类型须为 text。", "Field {key} has choices, so its kind is text.", key=self.key)

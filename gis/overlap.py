@@ -75,10 +75,39 @@ def shared_shapes(left: gpd.GeoSeries, right: gpd.GeoSeries, pairs: pd.DataFrame
     GeometryError
         A label of `pairs` names no shape, or several.
     """
+    return _shared(left, right, pairs, areal=True)
+
+
+def shared_stretches(lines: gpd.GeoSeries, polygons: gpd.GeoSeries, pairs: pd.DataFrame) -> gpd.GeoSeries:
+    """Return the stretch inside of each pair of `lengths_inside`, in the CRS of `lines`, indexed as `pairs`.
+
+    Raises
+    ------
+    CrsError, GeometryError
+        As `shared_shapes`.
+    """
+    return _shared(lines, polygons, pairs, areal=False)
+
+
+def _shared(left: gpd.GeoSeries, right: gpd.GeoSeries, pairs: pd.DataFrame, *, areal: bool) -> gpd.GeoSeries:
     sides = _sides(left, right)
     i, j = _positions(left.index, pairs["left"]), _positions(right.index, pairs["right"])
-    shapes = _areal(shapely.intersection(sides.left[i], sides.right[j]))
-    return crs.back(shapes, sides.plane, crs.require(left), pairs.index)
+    shapes = shapely.intersection(sides.left[i], sides.right[j])
+    return crs.back(_areal(shapes) if areal else shapes, sides.plane, crs.require(left), pairs.index)
+
+
+def dissolved(polygons: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return all polygons as one shape, so that nothing inside them counts twice; in their own CRS.
+
+    Raises
+    ------
+    CrsError
+        As `gis.crs.require`.
+    """
+    plane = crs.plane(polygons)
+    shapes = area.on_plane(polygons, plane)
+    whole = shapely.union_all(shapes[~shapely.is_missing(shapes)])
+    return crs.back(np.array([whole], dtype=object), plane, crs.require(polygons), pd.RangeIndex(1))
 
 
 def _positions(index: pd.Index, labels: pd.Series) -> Positions:

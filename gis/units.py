@@ -79,6 +79,7 @@ UNITS = MappingProxyType(
             Unit(key="entrance", label=Text("个", "entrances"), decimals=0),
             Unit(key="river", label=Text("条", "rivers"), decimals=0),
             Unit(key="feature", label=Text("个", "features"), decimals=0),
+            Unit(key="household", label=Text("户", "households"), decimals=0),
         )
     }
 )

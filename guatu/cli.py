@@ -77,7 +77,8 @@ def _guarded(command: Callable[..., int]) -> Callable[..., None]:
 def figures(*, as_json: AsJson = False, lang: Lang = Tongue.zh) -> int:
     """列出各项指标:计算值、上报值、核对结果 / every figure beside what was reported."""
     with _working(Text("正在计算指标", "Computing the figures"), lang, as_json):
-        found = open_room().figures()
+        room = open_room()
+        found = room.figures()
     if as_json:
         _print_json(
             [
@@ -94,7 +95,9 @@ def figures(*, as_json: AsJson = False, lang: Lang = Tongue.zh) -> int:
             ]
         )
     else:
-        _print_table(_fitting(tables.of_figures(Text("指标", "Figures")[lang.value], found, lang.value)))
+        _print_table(
+            _fitting(tables.of_figures(Text("指标", "Figures")[lang.value], found, lang.value, room.schematic()))
+        )
     return FINDINGS if any(one.verdict == "mismatch" for one in found) else FINE
 
 
@@ -129,7 +132,7 @@ def measure(
             }
         )
     else:
-        _print_table(_measure_table(str(file), rows, crs.name(crs.require(frame.geometry)), lang.value))
+        _print_table(_measure_table(str(file), frame, rows, lang.value))
         _print_sentences(wrong, lang)
     return FINDINGS if len(wrong) else FINE
 
@@ -147,19 +150,22 @@ def overlap_(
     """列出两个图层相互重叠的要素对;线算长度,点算落入 / every pair that shares area, length or place."""
     with _working(Text("正在计算重叠", "Computing overlaps"), lang, as_json):
         room = open_room()
-        left, right = _frame(room, a).geometry, _frame(room, b).geometry
+        frame = _frame(room, a)
+        left, right = frame.geometry, _frame(room, b).geometry
         shared = encroachment.between(left, right, same=a == b, least_m2=least_m2)
     if as_json:
         _print_json({"pairs": shared.pairs.to_dict("records"), **_sums(shared)})
     else:
-        _print_table(_pairs_table((a, b), shared, lang.value))
+        notes = tables.basis_notes(frame, lang.value)
+        table = _pairs_table((a, b), shared, lang.value)
+        _print_table(replace(table, notes=(*notes, *table.notes)))
     return FINE
 
 
 def _sums(shared: Encroachment) -> dict[str, float]:
     if shared.measure == "area_m2":
-        return {"sum_m2": shared.total, "union_m2": shared.union_m2}
-    return {"sum_m": shared.total} if shared.measure == "length_m" else {}
+        return {"sum_m2": shared.total, "union_m2": shared.union}
+    return {"sum_m": shared.total, "union_m": shared.union} if shared.measure == "length_m" else {}
 
 
 @app.command("check")
@@ -200,9 +206,15 @@ def _findings(room: Room, what: str | None) -> gpd.GeoDataFrame:
 def _frame(room: Room, name: str) -> gpd.GeoDataFrame:
     if name in room.layers() or name.startswith(ZONE):
         return room.side(name)
+    if not Path(name).exists() and _looks_like_a_key(name):
+        return room.frame(name)
     frame = indexed(read(Path(name)), "id")
     crs.require(frame.geometry)
     return frame
+
+
+def _looks_like_a_key(name: str) -> bool:
+    return name.replace("_", "").isalnum() and name.isascii()
 
 
 def _unmeasured(name: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -211,14 +223,18 @@ def _unmeasured(name: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return check.file_findings(name, frame, none)
 
 
-def _measure_table(name: str, rows: pd.DataFrame, crs_name: str, language: Language) -> Table:
+def _measure_table(name: str, frame: gpd.GeoDataFrame, rows: pd.DataFrame, language: Language) -> Table:
+    notes = tables.basis_notes(frame, language)
+    if len(frame) and not frame.geom_type.isin(("Polygon", "MultiPolygon", "GeometryCollection")).any():
+        notes = (*notes, Text("点和线没有面积。", "Points and lines have no area.")[language])
     columns = (
         tables.Column(key="id", label=Text("要素", "Feature")[language]),
         tables.measured("mu", "mu", language),
         tables.measured("area_m2", "m2", language),
         tables.measured("plane_m2", "m2", language),
     )
-    return Table(title=f"{name} · {crs_name}", columns=columns, rows=rows)
+    title = f"{name} · {crs.name(crs.require(frame.geometry))}"
+    return Table(title=title, columns=columns, rows=rows, notes=notes)
 
 
 def _pairs_table(names: tuple[str, str], shared: Encroachment, language: Language) -> Table:
@@ -229,10 +245,12 @@ def _pairs_table(names: tuple[str, str], shared: Encroachment, language: Languag
         frame = frame.assign(mu=units.mu(frame["area_m2"]))
         columns += [tables.measured("mu", "mu", language), tables.measured("area_m2", "m2", language)]
         union = Text("并集(不重复计算){m2} m²,合 {mu} 亩", "Union, nothing counted twice: {m2} m², {mu} mu")
-        m2, mu = units.UNITS["m2"].show(shared.union_m2), units.UNITS["mu"].show(units.mu(shared.union_m2))
+        m2, mu = units.UNITS["m2"].show(shared.union), units.UNITS["mu"].show(units.mu(shared.union))
         notes.append(union.format(m2=m2, mu=mu)[language])
     if shared.measure == "length_m":
         columns.append(tables.measured("length_m", "m", language))
+        union = Text("并集(不重复计算){m} 米", "Union, nothing counted twice: {m} m")
+        notes.append(union.format(m=units.UNITS["m"].show(shared.union))[language])
     if shared.unlisted:
         few = Text(
             "另有 {n} 对不足最小面积,未列出,已计入合计",

@@ -22,16 +22,17 @@ class Encroachment:
     """The pairs of two sides.
 
     `pairs` has left, right and, by `measure`, area_m2 with both shares, or length_m with share_of_left.
-    `unlisted` pairs share less than the least; `total` sums every pair, theirs too, and `union_m2` counts all shared
-    ground once.
+    `shapes` is what each listed pair shares: ground, stretches, or the points themselves. `unlisted` pairs share less
+    than the least; `total` sums every pair, theirs too, and `union` counts shared ground or stretches once; both in
+    m², m, or points.
     """
 
     measure: Measure
     pairs: pd.DataFrame
-    shapes: gpd.GeoSeries | None
+    shapes: gpd.GeoSeries
     unlisted: int
     total: float
-    union_m2: float
+    union: float
 
 
 def between(
@@ -55,16 +56,35 @@ def between(
         )
     kind = overlap.dimension(left)
     if kind == 0:
-        inside = overlap.points_inside(left, right)
-        return _whole("place", inside, float(len(inside)))
+        return _of_points(left, right)
     if kind == 1:
-        inside = overlap.lengths_inside(left, right)
-        return _whole("length_m", inside, float(inside["length_m"].sum()))
+        return _of_lines(left, right)
     return _of_areas(left, left if same else right, same, least_m2)
 
 
-def _whole(measure: Measure, pairs: pd.DataFrame, total: float) -> Encroachment:
-    return Encroachment(measure=measure, pairs=pairs, shapes=None, unlisted=0, total=total, union_m2=0.0)
+def _of_points(left: gpd.GeoSeries, right: gpd.GeoSeries) -> Encroachment:
+    pairs = overlap.points_inside(left, right)
+    return Encroachment(
+        measure="place",
+        pairs=pairs,
+        shapes=gpd.GeoSeries(np.asarray(left.loc[pairs["left"]]), crs=left.crs),
+        unlisted=0,
+        total=float(len(pairs)),
+        union=float(pairs["left"].nunique()),
+    )
+
+
+def _of_lines(left: gpd.GeoSeries, right: gpd.GeoSeries) -> Encroachment:
+    pairs = overlap.lengths_inside(left, right)
+    whole = overlap.dissolved(right)
+    return Encroachment(
+        measure="length_m",
+        pairs=pairs,
+        shapes=overlap.shared_stretches(left, right, pairs),
+        unlisted=0,
+        total=float(pairs["length_m"].sum()),
+        union=float(overlap.lengths_inside(left, whole)["length_m"].sum()),
+    )
 
 
 def _of_areas(left: gpd.GeoSeries, right: gpd.GeoSeries, same: bool, least_m2: float) -> Encroachment:
@@ -77,5 +97,5 @@ def _of_areas(left: gpd.GeoSeries, right: gpd.GeoSeries, same: bool, least_m2: f
         shapes=gpd.GeoSeries(np.asarray(shapes[listed]), crs=shapes.crs),
         unlisted=int((~listed).sum()),
         total=float(pairs["area_m2"].sum()),
-        union_m2=overlap.union_m2(shapes),
+        union=overlap.union_m2(shapes),
     )

@@ -13,7 +13,7 @@ import pandas as pd
 from gis import check, zones
 from gis.errors import DataError, GuatuError
 from gis.figure import Frames, Measured, measure
-from gis.layer import Layer, completed
+from gis.layer import GEOM_BASIS, Layer, completed
 from gis.text import Text
 from guatu import settings as office
 from guatu.encroachment import Encroachment, between
@@ -94,7 +94,11 @@ class Room:
 
     def figures(self) -> tuple[Measured, ...]:
         """Return every figure of every layer whose data are there, headlines first, bearing the snapshot."""
-        return _figures(self, self.snapshot())
+        return _figures(self, tuple(self.layers().values()), self.snapshot())
+
+    def schematic(self) -> bool:
+        """Tell whether any shape is schematic, so that whatever is made of them says so."""
+        return any((frame[GEOM_BASIS.key] == "schematic").any() for frame in self.frames(self.layers()).values())
 
     def warm(self) -> None:
         """Compute what the first screen asks for."""
@@ -102,7 +106,7 @@ class Room:
 
     def findings(self, key: str) -> gpd.GeoDataFrame:
         """Return what is wrong with a layer (`gis.check.findings`)."""
-        return _findings(self, key, self.snapshot())
+        return _findings(self, self.layer(key), self.snapshot())
 
     def zones(self) -> Mapping[str, Zone]:
         """Return the zones of the office's rule file."""
@@ -156,10 +160,10 @@ def _frame(store: Folder, layer: Layer, _: str) -> gpd.GeoDataFrame:
 
 
 @lru_cache(maxsize=4)
-def _figures(room: Room, snapshot: str) -> tuple[Measured, ...]:
+def _figures(room: Room, layers: tuple[Layer, ...], snapshot: str) -> tuple[Measured, ...]:
     every = [
         measure(figure, room.frames((layer.key, *figure.needs)), snapshot)
-        for layer in room.layers().values()
+        for layer in layers
         for figure in layer.figures
         if all(room.has(key) for key in (layer.key, *figure.needs))
     ]
@@ -167,9 +171,8 @@ def _figures(room: Room, snapshot: str) -> tuple[Measured, ...]:
 
 
 @lru_cache(maxsize=64)
-def _findings(room: Room, key: str, _: str) -> gpd.GeoDataFrame:
-    layer = room.layer(key)
-    return check.findings(layer, {**room.frames(layer.needs), key: room.store.raw(layer)})
+def _findings(room: Room, layer: Layer, _: str) -> gpd.GeoDataFrame:
+    return check.findings(layer, {**room.frames(layer.needs), layer.key: room.store.raw(layer)})
 
 
 @lru_cache(maxsize=16)

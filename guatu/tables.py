@@ -74,9 +74,10 @@ def of_layer(layer: Layer, frame: gpd.GeoDataFrame, language: Language) -> Table
     rows, columns = _measured(layer, frame, language)
     for field in layer.fields:
         values = frame[field.key]
-        label = f"{field.label[language]} ({field.unit})" if field.unit else field.label[language]
+        unit = f" ({UNITS[field.unit].label[language]})" if field.unit else ""
+        label = f"{field.label[language]}{unit}"
         number = field.kind == "number"
-        summed = number and field.unit == "m³"
+        summed = number and field.unit == "m3"
         columns.append(
             Column(key=field.key, label=label, decimals=_decimals(values) if number else None, summed=summed)
         )
@@ -182,7 +183,7 @@ def of_findings(title: str, findings: gpd.GeoDataFrame, layers: Mapping[str, Lay
     return Table(title=title, columns=columns, rows=rows)
 
 
-def of_figures(title: str, figures: Iterable[Measured], language: Language) -> Table:
+def of_figures(title: str, figures: Iterable[Measured], language: Language, schematic: bool = False) -> Table:
     """Return the figures beside what was reported, with rule, number of features and data version."""
     found = list(figures)
     labels = {
@@ -210,7 +211,8 @@ def of_figures(title: str, figures: Iterable[Measured], language: Language) -> T
         columns=list(labels),
     )
     columns = tuple(Column(key=key, label=label[language]) for key, label in labels.items())
-    notes = tuple(_VERSION.format(snapshot=one.snapshot)[language] for one in found[:1])
+    mark = (SCHEMATIC[language],) if schematic else ()
+    notes = (*mark, *(_VERSION.format(snapshot=one.snapshot)[language] for one in found[:1]))
     return Table(title=title, columns=columns, rows=rows, notes=notes)
 
 

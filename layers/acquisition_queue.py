@@ -73,7 +73,9 @@ LAYER = Layer(
             },
         ),
         Field(key="stage", label=Text("收储阶段", "Stage"), required=True, choices=STAGES),
-        Field(key="households", label=Text("户数", "Households"), kind="integer", unit="户", lowest=1, highest=5000),
+        Field(
+            key="households", label=Text("户数", "Households"), kind="integer", unit="household", lowest=1, highest=5000
+        ),
         Field(key="planned_year", label=Text("计划年度", "Year planned"), kind="integer", lowest=2000, highest=2100),
         Field(key="document", label=Text("文号", "Document no.")),
         SOURCE,

@@ -81,7 +81,7 @@ LAYER = Layer(
             lowest=0,
             highest=10,
         ),
-        Field(key="silt_m3", label=Text("清淤方量", "Silt"), kind="number", unit="m³", required=True, lowest=0),
+        Field(key="silt_m3", label=Text("清淤方量", "Silt"), kind="number", unit="m3", required=True, lowest=0),
         Field(key="year", label=Text("年度", "Year"), kind="integer", required=True, lowest=2000, highest=2100),
         Field(
             key="method",

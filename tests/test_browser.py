@@ -34,8 +34,9 @@ def test_english_screens_hold_no_stray_chinese_headings(visit):
     assert [text for text in buttons if re.search("[一-鿿]", text) and text != "中文"] == []
 
 
-def test_the_map_takes_most_of_the_first_screen(visit):
-    window = visit().open()
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_map_takes_most_of_the_first_screen(visit, screen):
+    window = visit().open(screen)
     box = window.page.locator("iframe").bounding_box()
     visible = box["width"] * min(box["height"], 900 - box["y"])
     assert visible >= 0.6 * 1440 * 900
@@ -110,12 +111,17 @@ def test_a_row_of_the_table_shows_on_the_map_and_the_view_stays_in_one_frame(vis
     window.until("guatu.inspect().selected && guatu.inspect().selected[0] === 'revitalised_parcels'")
     assert window.map("guatu.inspect().selected") == ["revitalised_parcels", "HH-003"]
     assert window.map("window.mark") == 7
+    _tick(window, row=6, column=1)
+    window.until("guatu.inspect().selected[1] === 'HH-006'")
+    _tick(window, row=9, column=1)
+    window.until("guatu.inspect().selected[1] === 'HH-009'")
 
 
-def _tick(window, row: int) -> None:
-    """Click the check box of a row of the first table (drawn on a canvas: by place)."""
+def _tick(window, row: int, column: int = 0) -> None:
+    """Click the check box (0) or the first cell (1) of a row of the first table, a canvas: by place."""
+    window.settle()
     box = window.page.locator("[data-testid=stDataFrame]").first.bounding_box()
-    window.page.mouse.click(box["x"] + 17, box["y"] + 35 * row + 17)
+    window.page.mouse.click(box["x"] + 17 + 45 * column, box["y"] + 35 * row + 17)
 
 
 def test_a_click_on_the_map_selects_the_row(visit):
@@ -158,6 +164,21 @@ def test_overlaps_show_pairs_union_and_clause_and_draw_them(visit):
     window.until("guatu.inspect().layers['zone.rail_control'].count > 0")
 
 
+def test_lines_inside_a_zone_are_drawn_counted_once_and_found_by_their_row(visit):
+    window = visit().open("overlaps?a=river_segments&b=zone:river_management")
+    window.until("guatu.inspect().layers.overlap && guatu.inspect().layers.overlap.count > 0")
+    assert "12,789.5 米" in window.page.locator(".sums").inner_text()
+    _tick(window, row=1)
+    window.until("guatu.inspect().selected && guatu.inspect().selected[0] === 'overlap'")
+
+
+def test_the_coordinates_below_the_map_are_those_of_its_centre(visit):
+    window = visit().open("?ll=31.825,119.985&z=16")
+    assert "119.985000, 31.825000" in window.frame.locator(".guatu-where").inner_text()
+    window.map("guatu.app.map.setView([31.83, 119.98], 15, {animate: false})")
+    assert "119.980000, 31.830000" in window.frame.locator(".guatu-where").inner_text()
+
+
 def test_a_finding_zooms_to_its_place(visit):
     window = visit().open("checks")
     window.settle()
@@ -174,7 +195,7 @@ def test_the_workbook_that_a_click_downloads_opens(visit, tmp_path):
         window.page.get_by_role("button", name="表格 XLSX").click()
     download.value.save_as(tmp_path / "land.xlsx")
     book = openpyxl.load_workbook(io.BytesIO((tmp_path / "land.xlsx").read_bytes()), data_only=True)
-    assert [sheet.title for sheet in book] == ["1 盘活存量土地", "2 拟收储地块"]
+    assert [sheet.title for sheet in book] == ["1 指标", "2 盘活存量土地", "3 拟收储地块"]
 
 
 def test_the_offline_map_that_a_click_downloads_opens_from_disk_and_asks_nobody(visit, tmp_path):
@@ -255,9 +276,16 @@ def test_empty_broken_and_missing_layers_are_said_and_the_rest_still_works(visit
     for screen in SCREENS:
         window = visit(served=served).open(screen)
         body = window.page.inner_text("body")
-        assert "2 个图层未能载入" in body
+        assert "2 个图层未能载入:水面、道路" in body
         assert "Traceback" not in body
         assert window.map("guatu.inspect()")["layers"]["revitalised_parcels"]["count"] == 32
+
+
+def test_a_shifted_basemap_is_refused_on_screen_and_the_map_still_opens(visit, serve, office):
+    shifted = '[[basemaps]]\ntitle = "高德"\nurl = "x/{z}/{x}/{y}"\nattribution = "-"\ndatum = "GCJ-02"\n'
+    office.write_text(office.read_text(encoding="utf-8") + shifted, encoding="utf-8")
+    window = visit(served=serve(office)).open()
+    assert "约 500 米" in window.page.inner_text("body")
 
 
 def test_spoilt_settings_are_a_sentence_on_the_screen(visit, serve, office):

@@ -55,7 +55,7 @@ PARCELS = Layer(
         Field(
             key="kind", label=Text("类别", "Kind"), choices={"idle": Text("闲置", "Idle"), "used": Text("在用", "Used")}
         ),
-        Field(key="price", label=Text("价格", "Price"), kind="number", unit="万元"),
+        Field(key="price", label=Text("价格", "Price"), kind="number", unit="m3"),
         Field(key="day", label=Text("日期", "Day"), kind="date"),
     ),
     style=Style(
@@ -435,7 +435,7 @@ def test_a_click_tells_python_and_the_answer_does_not_move_the_map(opened):
     click_at(shown, WEST + 0.4 * STEP, SOUTH + 0.4 * STEP)
     assert shown.frame.evaluate("sent") == [{"layer": "parcels", "feature": "P1", "count": 1}]
     card = shown.frame.locator(".guatu-card").inner_text()
-    for words in ("1,234.5 万元", "闲置", "2017-05-01", "示意数据 非实测", "亩", "公顷"):
+    for words in ("1,234.5 方", "闲置", "2017-05-01", "示意数据 非实测", "亩", "公顷"):
         assert words in card
     shown.tab.wait_for_timeout(400)
     before = shown.inspect()

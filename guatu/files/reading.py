@@ -32,7 +32,7 @@ def read(path: Path) -> gpd.GeoDataFrame:
     except (DataSourceError, DataLayerError, GEOSException, UnicodeDecodeError, ValueError) as error:
         raise DataError(
             Text(
-                "无法读取 {path}:不是可识别的空间数据文件,或内容已损坏({why})。请重新导出后再试。",
+                "无法读取 {path}:不是可识别的空间数据文件,或内容已损坏。请重新导出后再试。",
                 "Can't read {path}: it is not a spatial file that can be recognised, or it is broken ({why}). "
                 "Export it again.",
             ).format(path=path, why=_first_line(error))

@@ -23,6 +23,17 @@ SHIFTED_HOSTS = {
 }
 
 
+def refusals(basemaps: Iterable[Basemap]) -> dict[str, SettingsError]:
+    """Return why each basemap that can't be laid under the data is refused, by title."""
+    refused = {}
+    for one in basemaps:
+        try:
+            accepted(one)
+        except SettingsError as error:
+            refused[one.title] = error
+    return refused
+
+
 def specs(basemaps: Iterable[Basemap]) -> list[dict[str, Any]]:
     """Return the basemaps as the browser needs them.
 

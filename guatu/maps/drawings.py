@@ -7,8 +7,6 @@ from collections.abc import Mapping
 import geopandas as gpd
 import pandas as pd
 
-from gis.errors import DataError
-from gis.text import Text
 from guatu.maps.features import features
 from guatu.maps.kinds import FINDING_FIELDS, OVERLAP_FIELDS, ZONE_FIELDS
 from guatu.room import ZONE, Room
@@ -69,19 +67,20 @@ def of_overlap(room: Room, left: str, right: str) -> bytes:
 
     Raises
     ------
-    DataError
-        The left side holds no polygons, so there is no shared ground to draw; or as `Room.encroachment`.
+    DataError, GeometryError
+        As `Room.encroachment`.
     """
     shared = room.encroachment(left, right)
-    if shared.shapes is None:
-        raise DataError(Text("只有面与面的重叠才有图形。", "Only polygons on polygons share ground that can be drawn."))
     first, second = _names(room, left), _names(room, right)
     told = gpd.GeoDataFrame(
         {
             "left": [first[label] for label in shared.pairs["left"]],
             "right": [second[label] for label in shared.pairs["right"]],
-            "share_of_left": (shared.pairs["share_of_left"] * 100).round(1).to_numpy(),
-            "share_of_right": (shared.pairs["share_of_right"] * 100).round(1).to_numpy(),
+            **{
+                side: (shared.pairs[side] * 100).round(1).to_numpy()
+                for side in ("share_of_left", "share_of_right")
+                if side in shared.pairs
+            },
         },
         geometry=shared.shapes.array,
         crs=shared.shapes.crs,

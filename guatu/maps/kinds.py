@@ -29,8 +29,8 @@ ZONE_FIELDS = (
 OVERLAP_FIELDS = (
     Field(key="left", label=Text("要素", "Feature")),
     Field(key="right", label=Text("与之重叠", "Overlapped by")),
-    Field(key="share_of_left", label=Text("占前者", "Share of the first"), kind="number", unit="%"),
-    Field(key="share_of_right", label=Text("占后者", "Share of the second"), kind="number", unit="%"),
+    Field(key="share_of_left", label=Text("占前者", "Share of the first"), kind="number", unit="percent"),
+    Field(key="share_of_right", label=Text("占后者", "Share of the second"), kind="number", unit="percent"),
 )
 FINDING_FIELDS = (
     Field(key="level", label=Text("级别", "Level"), choices={str(level): words for level, words in LEVELS.items()}),
@@ -39,7 +39,7 @@ FINDING_FIELDS = (
 )
 
 ZONE_STYLE = Style(paint=Paint(colour="#9C2F6B", fill="#9C2F6B", weight=1.5, fill_opacity=0.1, dash="6 4"))
-OVERLAP_STYLE = Style(paint=Paint(colour="#8C1D18", fill="#D7301F", weight=2, fill_opacity=0.35, hatch="x"))
+OVERLAP_STYLE = Style(paint=Paint(colour="#8C1D18", fill="#D7301F", weight=3, fill_opacity=0.35, hatch="x", radius=10))
 FINDING_STYLE = Style(
     paint=Paint(colour="#A11C1C", fill="#A11C1C", weight=3, fill_opacity=0.3, radius=9),
     by="level",

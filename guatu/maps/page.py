@@ -13,7 +13,7 @@ from gis.text import Language, Text
 from guatu.maps import assets
 from guatu.maps.source import Source
 from guatu.maps.spec import map_spec, safe, script
-from guatu.maps.web import CENTRE, MAX_ZOOM, PLANE, ZOOM
+from guatu.maps.web import CENTRE, MAX_ZOOM, PLANE, ZOOM, Filters, told
 
 _URL = re.compile(r"url\((?!#)([^)]+)\)")
 _START = """<!doctype html>
@@ -27,8 +27,16 @@ _START = """<!doctype html>
 _LANG = {"zh": "zh-CN", "en": "en"}
 
 
-def page(sources: Sequence[Source], language: Language, title: str, footer: str, *, plane: int = PLANE) -> str:
-    """Return a complete page; each source bears its `data`.
+def page(
+    sources: Sequence[Source],
+    language: Language,
+    title: str,
+    footer: str,
+    *,
+    plane: int = PLANE,
+    filters: Filters | None = None,
+) -> str:
+    """Return a complete page; each source bears its `data`. `filters` as in `guatu.maps.web.state`.
 
     Raises
     ------
@@ -42,6 +50,8 @@ def page(sources: Sequence[Source], language: Language, title: str, footer: str,
     data = "\n".join(_data(source) for source in sources)
     options = {"center": CENTRE, "zoom": ZOOM, "maxZoom": MAX_ZOOM, "minZoom": 8, "zoomSnap": 0.25}
     opening = f"guatu.start({script(options)}, {script(map_spec(sources, language, plane, ()))});"
+    if filters:
+        opening += f" guatu.state({script(told(filters=filters))});"
     return f"{start}{data}\n{libraries}\n<script>{opening}</script>\n</body></html>\n"
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from gis.layer import GEOM_BASIS, Field, Geometry, Layer, Paint, Style
 from gis.text import Language, Text
+from gis.units import UNITS
 from guatu.maps import kinds
 from guatu.maps.assets import PREFIX
 from guatu.maps.versions import version
@@ -79,7 +80,6 @@ class Source:
             group=kinds.RESULTS,
             style=kinds.OVERLAP_STYLE,
             fields=kinds.OVERLAP_FIELDS,
-            geometry="polygon",
             name="left",
             order=1,
             url=_url("overlaps", left, right, version=version(stamp, kinds.OVERLAP_FIELDS)),
@@ -156,7 +156,7 @@ def _field(field: Field, language: Language) -> dict[str, Any]:
         "key": field.key,
         "label": field.label[language],
         "kind": field.kind,
-        "unit": field.unit,
+        "unit": UNITS[field.unit].label[language] if field.unit else "",
         "choices": {value: words[language] for value, words in field.choices.items()},
         "basis": field.key == GEOM_BASIS.key,
     }

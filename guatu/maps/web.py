@@ -93,7 +93,21 @@ def state(
     fit
         West, south, east, north to show; heeded when it changes.
     """
-    told = {
+    spec = script(told(selected=selected, filters=filters, extra=extra, fit=fit))
+    group = folium.FeatureGroup(name="state", control=False)
+    group.add_child(_State(spec))
+    return group
+
+
+def told(
+    *,
+    selected: Selection | None = None,
+    filters: Filters | None = None,
+    extra: Sequence[Source] = (),
+    fit: Bounds | None = None,
+) -> dict[str, object]:
+    """Return what guatu.js is told when something changes; parameters as `state`."""
+    return {
         "selected": list(selected) if selected else None,
         "filters": {
             key: {field: list(values) for field, values in wanted.items()} for key, wanted in (filters or {}).items()
@@ -101,6 +115,3 @@ def state(
         "extra": [{language: source.spec(language) for language in LANGUAGES} for source in extra],
         "fit": list(fit) if fit else None,
     }
-    group = folium.FeatureGroup(name="state", control=False)
-    group.add_child(_State(script(told)))
-    return group

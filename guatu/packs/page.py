@@ -1,12 +1,18 @@
-"""The map as one offline HTML file: every layer inside, no server, no request."""
+"""The map of a screen as one offline HTML file: every layer inside, no server, no request."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from gis.text import Language, Text
 from guatu.maps import drawings
 from guatu.maps.page import page as written
 from guatu.maps.source import Source
+from guatu.maps.web import Filters
 from guatu.room import Room
+
+Extra = tuple[Source, Callable[[], bytes]]
 
 _TITLE = Text("河海街道挂图", "Map of Hehai Subdistrict")
 _FOOT = Text(
@@ -16,12 +22,19 @@ _FOOT = Text(
 )
 
 
-def page(room: Room, language: Language) -> bytes:
-    """Return the map of every layer whose data can be read, bearing the data version."""
-    sources = [
-        Source.of(layer, room.stamp(key), data=drawings.of_layer(room, key))
-        for key, layer in room.layers().items()
-        if room.has(key)
-    ]
-    foot = _FOOT.format(snapshot=room.snapshot())
-    return written(sources, language, _TITLE[language], foot[language], plane=room.settings.plane).encode()
+def page(
+    room: Room,
+    language: Language,
+    layers: Sequence[Source],
+    extra: Sequence[Extra] = (),
+    filters: Filters | None = None,
+) -> bytes:
+    """Return the map of these layers as the screen shows it, bearing the data version.
+
+    `layers` are layers of the catalogue; `extra` are others, each with what makes its GeoJSON.
+    """
+    own = [replace(source, url=None, data=drawings.of_layer(room, source.key)) for source in layers]
+    beside = [replace(source, url=None, data=made()) for source, made in extra]
+    foot = _FOOT.format(snapshot=room.snapshot())[language]
+    sources = [*beside, *own]
+    return written(sources, language, _TITLE[language], foot, plane=room.settings.plane, filters=filters).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from functools import partial
 
 import geopandas as gpd
@@ -13,7 +14,8 @@ from gis.text import Text
 from gis.units import UNITS
 from guatu import tables
 from guatu.room import Room
-from guatu.screens import chart, export, figures, notices, words
+from guatu.screens import address, chart, export, figures, notices, words
+from guatu.screens.guard import guarded
 from guatu.screens.language import current
 from guatu.screens.table import Label, choosing
 from guatu.tables import Table
@@ -24,16 +26,17 @@ def browse(room: Room, group: Text, first: str, name: str, hidden: Container[Tex
     mine_first = sorted(room.layers().values(), key=lambda layer: layer.key != first)
     there = [layer.key for layer in mine_first if layer.group == group and room.has(layer.key)]
     notices.trouble(room)
-    mine = [one for one in room.figures() if one.figure in [f for key in there for f in room.layer(key).figures]]
+    own = {figure.key for key in there for figure in room.layer(key).figures}
+    mine = [one for one in room.figures() if one.figure.key in own]
     figures.row(mine)
     if there:
         _body(room, there, name, hidden)
     figures.basis(tuple(mine))
-    export.row(room, there, name)
     notices.foot(room)
 
 
 @st.fragment
+@guarded
 def _body(room: Room, keys: Sequence[str], name: str, hidden: Container[Text]) -> None:
     with st.container(key=f"split-{name}", horizontal=True, gap="small"):
         with st.container(key=f"side-{name}"):
@@ -43,9 +46,21 @@ def _body(room: Room, keys: Sequence[str], name: str, hidden: Container[Text]) -
                 wanted = _filters(layer, frame)
             shown = _matching(frame, wanted)
             _table(layer, frame, shown, name)
+        filters = {layer.key: wanted} if wanted else {}
+        sources = chart.layer_sources(room, hidden)
         with st.container(key=f"main-{name}"):
-            filters = {layer.key: wanted} if wanted else {}
-            chart.show(room, chart.layer_sources(room, hidden), key=name, filters=filters)
+            chart.show(room, sources, key=name, filters=filters)
+    sheets: list[Table | str] = [key for key in keys if key != layer.key]
+    export.row(room, name, [_sheet(layer, frame, shown), *sheets], sources, filters=filters)
+
+
+def _sheet(layer: Layer, frame: gpd.GeoDataFrame, shown: gpd.GeoDataFrame) -> Table | str:
+    """Return what is exported of the layer in the table: all of it, or what the filter leaves, saying so."""
+    if len(shown) == len(frame):
+        return layer.key
+    table = tables.of_layer(layer, shown, current())
+    note = words.FILTERED.format(n=len(shown), all=len(frame))[current()]
+    return replace(table, notes=(*table.notes, note))
 
 
 def _chosen(room: Room, keys: Sequence[str], name: str) -> str:
@@ -55,6 +70,7 @@ def _chosen(room: Room, keys: Sequence[str], name: str) -> str:
     if picked and picked[0] in keys and st.session_state.get(f"{name}.followed") != picked:
         st.session_state[f"{name}.layer"] = picked[0]
         st.session_state[f"{name}.followed"] = picked
+    address.recall(f"{name}.layer", "layer", keys)
     chosen = st.segmented_control(
         words.LAYER[language],
         keys,
@@ -63,9 +79,10 @@ def _chosen(room: Room, keys: Sequence[str], name: str) -> str:
         required=True,
         default=None if f"{name}.layer" in st.session_state else keys[0],
         label_visibility="collapsed",
-        bind="query-params",
     )
-    return chosen or keys[0]
+    chosen = chosen or keys[0]
+    address.keep("layer", [chosen] if chosen != keys[0] else [])
+    return chosen
 
 
 def _filters(layer: Layer, frame: gpd.GeoDataFrame) -> dict[str, list[str]]:
@@ -74,14 +91,16 @@ def _filters(layer: Layer, frame: gpd.GeoDataFrame) -> dict[str, list[str]]:
     with st.popover(words.FILTER[language], key=f"filters-{layer.key}"):
         for field in _worth_filtering(layer, frame):
             present = [value for value in field.choices if value in set(frame[field.key].dropna().astype(str))]
+            widget = f"{layer.key}.{field.key}"
+            address.recall(widget, widget, present, several=True)
             picked = st.pills(
                 field.label[language],
                 present,
                 selection_mode="multi",
                 format_func=partial(tables.said, field, language=language),
-                key=f"{layer.key}.{field.key}",
-                bind="query-params",
+                key=widget,
             )
+            address.keep(widget, picked)
             if picked:
                 wanted[field.key] = picked
     return wanted

@@ -9,8 +9,9 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from gis.text import Text
-from guatu.maps import web
+from guatu.maps import basemaps, web
 from guatu.maps.source import Source
+from guatu.packs.page import Extra
 from guatu.room import Room
 from guatu.screens.language import current
 
@@ -40,12 +41,15 @@ def show(
     *,
     key: str,
     filters: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
-    extra: Sequence[Source] = (),
+    extra: Sequence[Extra] = (),
 ) -> None:
     """Draw the map; a click on a feature selects it under `key` before the fragment runs again."""
     language = current()
-    base = web.build(sources, language, plane=room.settings.plane, basemaps=room.settings.basemaps)
-    state = web.state(selected=selected(key), filters=filters or {}, extra=extra)
+    refused = basemaps.refusals(room.settings.basemaps)
+    fitting = [one for one in room.settings.basemaps if one.title not in refused]
+    base = web.build(sources, language, plane=room.settings.plane, basemaps=fitting)
+    beside = [source for source, _ in extra]
+    state = web.state(selected=selected(key), filters=filters or {}, extra=beside)
     widget = f"map-{key}-{language}"
 
     def clicked() -> None:

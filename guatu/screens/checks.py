@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
@@ -9,9 +12,12 @@ import streamlit as st
 from gis import check, crs
 from gis.layer import LEVELS
 from guatu import tables
+from guatu.maps import drawings
 from guatu.maps.source import Source
+from guatu.packs.page import Extra
 from guatu.room import Room, open_room
 from guatu.screens import chart, export, notices, words
+from guatu.screens.guard import guarded
 from guatu.screens.language import current
 from guatu.screens.table import Label, choosing
 
@@ -35,6 +41,7 @@ def _sums(found: gpd.GeoDataFrame) -> None:
 
 
 @st.fragment
+@guarded
 def body(room: Room) -> None:
     """Draw the findings beside the map; a click on one zooms to its place."""
     language = current()
@@ -56,14 +63,13 @@ def body(room: Room) -> None:
             shown = found[found["layer"].isin(wanted)] if wanted else found
             if len(shown):
                 _choose(room, shown)
+        sources, extra = chart.layer_sources(room), _places(room, shown)
         with st.container(key=f"main-{NAME}"):
-            chart.show(room, chart.layer_sources(room), key=NAME, extra=_places(room, shown))
-    export.row(
-        room,
-        list(layers),
-        NAME,
-        lambda: [tables.of_findings(words.CHECKS[language], found, room.layers(), language)],
-    )
+            chart.show(room, sources, key=NAME, extra=extra)
+    schematic = any(tables.basis_notes(room.frame(key), language) for key in layers)
+    table = tables.of_findings(words.CHECKS[language], shown, room.layers(), language)
+    notes = (words.SCHEMATIC[language],) if schematic else ()
+    export.row(room, NAME, [replace(table, notes=notes)], sources, extra)
 
 
 def _choose(room: Room, shown: gpd.GeoDataFrame) -> None:
@@ -78,8 +84,11 @@ def _choose(room: Room, shown: gpd.GeoDataFrame) -> None:
     choosing(table, f"table-{NAME}", rows[0] if rows else None, chosen)
 
 
-def _places(room: Room, shown: gpd.GeoDataFrame) -> list[Source]:
-    return [Source.of_findings(key, room.layer(key).title, room.snapshot()) for key in dict.fromkeys(shown["layer"])]
+def _places(room: Room, shown: gpd.GeoDataFrame) -> list[Extra]:
+    return [
+        (Source.of_findings(key, room.layer(key).title, room.snapshot()), partial(drawings.of_findings, room, key))
+        for key in dict.fromkeys(shown["layer"])
+    ]
 
 
 room = open_room()

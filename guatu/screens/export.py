@@ -1,15 +1,18 @@
-"""Quick exports of a screen: its table as XLSX, its layers as GeoJSON, its map as one offline HTML file."""
+"""Quick exports of a screen: its tables as XLSX, its map as one offline HTML file, the layers as GeoJSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
+from gis.text import Language
 from guatu import tables
+from guatu.maps.source import Source
+from guatu.maps.web import Filters
 from guatu.packs.geojson import geojson
-from guatu.packs.page import page
+from guatu.packs.page import Extra, page
 from guatu.packs.workbook import workbook
 from guatu.room import Room
 from guatu.screens import words
@@ -19,19 +22,25 @@ from guatu.tables import Table
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def row(room: Room, keys: Sequence[str], name: str, sheets: Callable[[], list[Table]] | None = None) -> None:
+def row(
+    room: Room,
+    name: str,
+    sheets: Sequence[Table | str],
+    sources: Sequence[Source],
+    extra: Sequence[Extra] = (),
+    filters: Filters | None = None,
+) -> None:
     """Offer the downloads; each file is made only when it is asked for.
 
-    `keys` are the layers on the screen; `sheets` makes its tables, by default one for each layer.
+    `sheets` are the workbook's tables, or the key of a layer for the table of all of it; the figures come first.
+    `sources`, `extra` and `filters` are what the map shows.
     """
     language = current()
-    there = [key for key in keys if room.has(key)]
-    made = sheets or (lambda: [tables.of_layer(room.layer(key), room.frame(key), language) for key in there])
     with st.container(key="export", horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{words.EXPORT[language]}**")
         st.download_button(
             words.AS_XLSX[language],
-            lambda: workbook(made(), room.snapshot(), language),
+            partial(_workbook, room, sheets, language),
             file_name=f"guatu-{name}.xlsx",
             mime=XLSX,
             on_click="ignore",
@@ -39,19 +48,29 @@ def row(room: Room, keys: Sequence[str], name: str, sheets: Callable[[], list[Ta
         )
         st.download_button(
             words.AS_PAGE[language],
-            lambda: page(room, language),
+            partial(page, room, language, sources, extra, filters),
             file_name=f"guatu-{name}.html",
             mime="text/html",
             on_click="ignore",
             key=f"page-{name}",
         )
-        for key in there[:4]:
-            layer = room.layer(key)
-            st.download_button(
-                words.AS_GEOJSON.format(title=layer.title)[language],
-                partial(geojson, layer, room.frame(key), room.stamp(key)),
-                file_name=f"{key}.geojson",
-                mime="application/geo+json",
-                on_click="ignore",
-                key=f"geojson-{name}-{key}",
-            )
+        with st.popover(words.AS_GEOJSON[language]):
+            for key, layer in room.layers().items():
+                if room.has(key):
+                    st.download_button(
+                        layer.title[language],
+                        partial(geojson, layer, room.frame(key), room.stamp(key)),
+                        file_name=f"{key}.geojson",
+                        mime="application/geo+json",
+                        on_click="ignore",
+                        key=f"geojson-{name}-{key}",
+                        width="stretch",
+                    )
+
+
+def _workbook(room: Room, sheets: Sequence[Table | str], language: Language) -> bytes:
+    figures = tables.of_figures(words.FIGURES[language], room.figures(), language, room.schematic())
+    made = [
+        tables.of_layer(room.layer(one), room.frame(one), language) if isinstance(one, str) else one for one in sheets
+    ]
+    return workbook([figures, *made], room.snapshot(), language)

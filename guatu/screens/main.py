@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from gis.errors import GuatuError
 from gis.text import Text
 from guatu.screens import words
+from guatu.screens.guard import guarded
 from guatu.screens.language import current, other, switch
 
 HERE = Path(__file__).parent
@@ -36,10 +36,7 @@ def main() -> None:
     ]
     chosen = st.navigation(pages, position="hidden")
     _head(pages)
-    try:
-        chosen.run()
-    except GuatuError as error:
-        st.error(f"**{words.BROKEN[language]}** — {error.says[language]}")
+    guarded(chosen.run)()
 
 
 def _head(pages: list[st.Page]) -> None:

@@ -6,18 +6,23 @@ from html import escape
 
 import streamlit as st
 
+from gis.text import Text
+from guatu.maps.basemaps import refusals
 from guatu.room import Room
 from guatu.screens import words
 from guatu.screens.language import current
 
 
 def trouble(room: Room) -> None:
-    """Say which layers can't be read and why; nothing where all can."""
+    """Say which layers and basemaps can't be shown and why; nothing where all can."""
     language = current()
+    for refused in refusals(room.settings.basemaps).values():
+        st.warning(refused.says[language])
     broken = {key: error for key in room.layers() if (error := room.trouble(key))}
     if not broken:
         return
-    with st.expander(words.UNREADABLE.format(n=len(broken))[language], icon="⚠️"):
+    titles = Text("、", ", ")[language].join(room.layer(key).title[language] for key in broken)
+    with st.expander(words.UNREADABLE.format(n=len(broken), titles=titles)[language]):
         for key, error in broken.items():
             st.markdown(f"- **{room.layer(key).title[language]}**: {error.says[language]}")
 

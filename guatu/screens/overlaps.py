@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -10,14 +12,18 @@ from gis.text import Text
 from gis.units import UNITS
 from guatu import tables
 from guatu.encroachment import Encroachment
+from guatu.maps import drawings
 from guatu.maps.source import Source
+from guatu.packs.page import Extra
 from guatu.room import ZONE, Room, open_room
-from guatu.screens import chart, export, notices, words
+from guatu.screens import address, chart, export, notices, words
+from guatu.screens.guard import guarded
 from guatu.screens.language import current
 from guatu.screens.table import Label, choosing, written
 from guatu.tables import Column, Table
 
 NAME = "overlaps"
+LEAST_MU = 0.01
 
 
 def _title(room: Room, key: str) -> str:
@@ -48,49 +54,60 @@ def _sides(room: Room) -> tuple[str, str]:
     layers = [key for key, layer in room.layers().items() if room.has(key)]
     areal = [key for key in layers if room.layer(key).geometry == "polygon"]
     zones = [f"{ZONE}{key}" for key in room.zones()]
+    rights = [*zones, *areal]
+    address.recall(f"{NAME}.left", "a", layers)
+    address.recall(f"{NAME}.right", "b", rights)
+    if f"{NAME}.left" not in st.session_state and "revitalised_parcels" in layers:
+        st.session_state[f"{NAME}.left"] = "revitalised_parcels"
     with st.container(key="sides", horizontal=True):
         left = st.selectbox(
             words.LEFT[language],
             layers,
             format_func=lambda key: _title(room, key),
             key=f"{NAME}.left",
-            bind="query-params",
-            index=layers.index("revitalised_parcels") if "revitalised_parcels" in layers else 0,
         )
         right = st.selectbox(
             words.RIGHT[language],
-            [*zones, *areal],
+            rights,
             format_func=lambda key: _title(room, key),
             key=f"{NAME}.right",
-            bind="query-params",
         )
+    address.keep("a", [left] if left != "revitalised_parcels" else [])
+    address.keep("b", [right] if right != rights[0] else [])
     return left, right
 
 
 def _sums(left: str, right: str, shared: Encroachment) -> None:
     language = current()
+    touched = shared.pairs["left"] if left != right else pd.concat([shared.pairs["left"], shared.pairs["right"]])
     cells = [
         (words.PAIRS.format(n=len(shared.pairs))[language], ""),
-        (words.TOUCHED[language], str(shared.pairs["left"].nunique())),
+        (words.TOUCHED[language], str(touched.nunique())),
     ]
-    if shared.measure == "area_m2":
-        cells += [(words.SUM[language], _mu(shared.total)), (words.UNION[language], _mu(shared.union_m2))]
-    if shared.measure == "length_m":
-        cells.append((words.SUM[language], f"{UNITS['m'].show(shared.total)} {UNITS['m'].label[language]}"))
+    if shared.measure != "place":
+        cells += [
+            (words.UNION[language], _amount(shared, shared.union)),
+            (words.SUM[language], _amount(shared, shared.total)),
+        ]
     st.html('<div class="sums">' + "".join(f"<span>{label} <b>{value}</b></span>" for label, value in cells) + "</div>")
     if left == right:
         st.caption(words.SAME_SIDES[language])
 
 
-def _mu(area_m2: float) -> str:
-    return f"{UNITS['mu'].show(units.mu(area_m2))} {UNITS['mu'].label[current()]}"
+def _amount(shared: Encroachment, value_si: float) -> str:
+    """Write an area in 亩, or in m² where 亩 would show nothing but zeros; a length in metres."""
+    if shared.measure == "length_m":
+        unit, value = UNITS["m"], value_si
+    elif units.mu(value_si) < LEAST_MU:
+        unit, value = UNITS["m2"], value_si
+    else:
+        unit, value = UNITS["mu"], units.mu(value_si)
+    return f"{unit.show(value)} {unit.label[current()]}"
 
 
-def _clauses(room: Room, right: str) -> None:
+def _clause_table(room: Room, key: str) -> Table:
     language = current()
-    if not right.startswith(ZONE):
-        return
-    zone = room.zones()[right.removeprefix(ZONE)]
+    zone = room.zones()[key.removeprefix(ZONE)]
     shapes = room.zone(zone.key)
     rows = [
         {
@@ -108,8 +125,8 @@ def _clauses(room: Room, right: str) -> None:
     labels = {
         "rule": words.TYPE,
         "distance": words.DISTANCE,
-        "clause": words.CLAUSE,
-        "source": Text("来源", "Source"),
+        "clause": Text("条款", "Clause"),
+        "source": Text("依据", "Source"),
         "sure": Text("是否核实", "How sure"),
         "approximate": Text("说明", "Note"),
     }
@@ -117,40 +134,46 @@ def _clauses(room: Room, right: str) -> None:
         Column(key=key, label=label[language], decimals=0 if key == "distance" else None)
         for key, label in labels.items()
     )
-    with st.expander(f"{words.CLAUSE[language]} · {zone.about[language]}"):
-        written(Table(title="", columns=columns, rows=pd.DataFrame(rows, columns=list(labels))))
+    return Table(title=words.CLAUSE[language], columns=columns, rows=pd.DataFrame(rows, columns=list(labels)))
+
+
+def _clauses(room: Room, right: str) -> None:
+    if right.startswith(ZONE):
+        about = room.zones()[right.removeprefix(ZONE)].about[current()]
+        with st.expander(f"{words.CLAUSE[current()]} · {about}"):
+            written(_clause_table(room, right))
 
 
 def _table(room: Room, left: str, right: str, shared: Encroachment) -> Table:
     language = current()
     names = (_names(room, left), _names(room, right))
     headings = (_title(room, left), _title(room, right))
-    notes = tables.basis_notes(room.side(left), language) if not left.startswith(ZONE) else ()
+    notes = tables.basis_notes(room.frame(left), language)
+    if shared.measure != "place":
+        notes = (*notes, words.UNION_NOTE.format(union=_amount(shared, shared.union))[language])
     return tables.of_pairs(" × ".join(headings), shared, names, headings, language, notes)
 
 
 @st.fragment
+@guarded
 def body(room: Room) -> None:
     """Draw the two sides' choice, the pairs and the map."""
-    language = current()
     left, right = _sides(room)
     shared = room.encroachment(left, right)
+    table = _table(room, left, right, shared)
+    sources, extra = chart.layer_sources(room), _extra(room, left, right, shared)
     with st.container(key=f"split-{NAME}", horizontal=True, gap="small"):
         with st.container(key=f"side-{NAME}"):
             _sums(left, right, shared)
             if shared.pairs.empty:
-                st.info(words.NO_OVERLAP[language])
+                st.info(words.NO_OVERLAP[current()])
             else:
-                _choose(_table(room, left, right, shared))
-            _clauses(room, right)
+                _choose(table)
         with st.container(key=f"main-{NAME}"):
-            chart.show(room, chart.layer_sources(room), key=NAME, extra=_extra(room, left, right, shared))
-    export.row(
-        room,
-        [key for key in (left, right) if not key.startswith(ZONE)],
-        NAME,
-        lambda: [_table(room, left, right, shared)],
-    )
+            chart.show(room, sources, key=NAME, extra=extra)
+    _clauses(room, right)
+    sheets = [table, _clause_table(room, right)] if right.startswith(ZONE) else [table]
+    export.row(room, NAME, sheets, sources, extra)
 
 
 def _choose(table: Table) -> None:
@@ -163,13 +186,16 @@ def _choose(table: Table) -> None:
     choosing(table, f"table-{NAME}-{table.title}", own, chosen)
 
 
-def _extra(room: Room, left: str, right: str, shared: Encroachment) -> list[Source]:
-    extra = []
+def _extra(room: Room, left: str, right: str, shared: Encroachment) -> list[Extra]:
+    extra: list[Extra] = []
     if right.startswith(ZONE):
         zone = room.zones()[right.removeprefix(ZONE)]
-        extra.append(Source.of_zone(zone.key, zone.title, room.version(right)))
-    if shared.measure == "area_m2" and len(shared.pairs):
-        extra.append(Source.of_overlap(left, right, f"{room.version(left)}{room.version(right)}"))
+        extra.append(
+            (Source.of_zone(zone.key, zone.title, room.version(right)), partial(drawings.of_zone, room, zone.key))
+        )
+    if len(shared.pairs):
+        both = f"{room.version(left)}{room.version(right)}"
+        extra.append((Source.of_overlap(left, right, both), partial(drawings.of_overlap, room, left, right)))
     return extra
 
 

@@ -40,7 +40,8 @@ def choosing(table: Table, key: str, selected: Label | None, on_choice: Callable
 
     def chosen() -> None:
         picked = st.session_state[name]["selection"]
-        at = picked["rows"] or [row for row, _ in picked["cells"]]
+        # The row selected before stays in "rows"; a click anywhere in another row comes as its cell.
+        at = [row for row, _ in picked["cells"]] or picked["rows"]
         on_choice(labels[at[0]] if at else None)
 
     st.dataframe(

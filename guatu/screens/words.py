@@ -24,7 +24,7 @@ VERSION = Text("数据版本 {snapshot}", "Data version {snapshot}")
 BASIS = Text("指标依据:算法、要素与上报数", "Behind the figures: rules, features, reported values")
 EXPORT = Text("导出", "Export")
 AS_XLSX = Text("表格 XLSX", "Table (XLSX)")
-AS_GEOJSON = Text("图层 GeoJSON:{title}", "Layer (GeoJSON): {title}")
+AS_GEOJSON = Text("图层 GeoJSON", "Layers (GeoJSON)")
 AS_PAGE = Text("离线地图 HTML", "Offline map (HTML)")
 
 LAYER = Text("图层", "Layer")
@@ -34,12 +34,14 @@ SHOWN_ONLY = Text("显示 {n} / {all} 个", "{n} of {all} shown")
 NOTHING_HERE = Text("没有符合条件的要素。放宽筛选条件后再看。", "Nothing matches. Widen the filter.")
 EMPTY_LAYER = Text("图层“{title}”没有要素。", "Layer “{title}” has no features.")
 NO_FIGURES = Text("没有可显示的指标:相关图层没有数据。", "No figures: their layers have no data.")
-UNREADABLE = Text("有 {n} 个图层未能载入", "{n} layers couldn't be loaded")
+UNREADABLE = Text("{n} 个图层未能载入:{titles}", "{n} layers couldn't be loaded: {titles}")
 
 LEFT = Text("要素", "Features of")
 RIGHT = Text("与之重叠", "overlapped by")
 PAIRS = Text("{n} 对重叠", "{n} overlapping pairs")
 SUM = Text("逐对合计", "Sum of the pairs")
+FILTERED = Text("已筛选:{n} / {all} 个", "Filtered: {n} of {all}")
+FIGURES = Text("指标", "Figures")
 UNION = Text("并集(不重复计)", "Union, counted once")
 TOUCHED = Text("涉及要素", "Features touched")
 NO_OVERLAP = Text("两者没有重叠。仅边界相接不算重叠。", "They don't overlap. Sharing only an edge is no overlap.")
@@ -48,7 +50,7 @@ SAME_SIDES = Text(
     "Both sides are the same layer: its features are compared with each other.",
 )
 CLAUSE = Text("条款与来源", "Clause and source")
-DISTANCE = Text("距离", "Distance")
+DISTANCE = Text("距离 (米)", "Distance (m)")
 SURE = {
     "confirmed": Text("已核", "confirmed"),
     "unconfirmed": Text("待核", "to be confirmed"),
@@ -61,6 +63,7 @@ BY_LAYER = Text("按图层", "By layer")
 LEVEL = Text("级别", "Level")
 TYPE = Text("规则", "Rule")
 
+UNION_NOTE = Text("合计为逐对相加;并集(不重复计){union}", "The total adds the pairs; union, counted once: {union}")
 BROKEN = Text("无法显示这一屏", "This screen can't be shown")
 BUG = Text(
     "程序出错,数据未受影响。请刷新页面;若仍出现,请把下面一行告知维护人员。",

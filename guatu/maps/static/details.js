@@ -8,6 +8,7 @@
   const SELECTION_ZOOM = 17;
   const POINT_ZOOM = 18;
   const SHEET_SHARE = 0.5;
+  const FREE_EDGE = 24;
   const POPUP_ROOM = 360;
   const POPUP_WIDTH = 320;
 
@@ -82,6 +83,10 @@
     }, guatu.icon('close'));
     app.sheet = guatu.make('div', { class: 'guatu-ui guatu-sheet' }, [close, content]);
     app.place(app.sheet);
+    // The sheet takes the lower half: what was tapped there comes up into the free one.
+    const point = app.map.latLngToContainerPoint(app.popupAt);
+    const free = app.map.getSize().y * (1 - SHEET_SHARE);
+    if (point.y > free - FREE_EDGE) app.map.panBy([0, point.y - free / 2], { animate: false });
   }
 
   function openPopup(app, content, at) {
@@ -154,8 +159,11 @@
     app.selected = [entry.spec.key, properties._id];
     app.highlight = outline(item).addTo(app.map);
     if (from !== 'map') guatu.goTo(app, item, { above: from !== 'python' });
-    if (from === 'python') app.flag = flag(app, item).addTo(app.map);
-    else openCard(app, item, at || guatu.anchorOf(item), others);
+    if (from === 'python') {
+      app.flag = flag(app, item).addTo(app.map);
+      // On a phone the table lies below the map: what was tapped there is shown up here.
+      if (guatu.isPhone() && window.frameElement) window.frameElement.scrollIntoView({ block: 'center' });
+    } else openCard(app, item, at || guatu.anchorOf(item), others);
     if (from !== 'python') report(app, referred(entry, properties));
     guatu.address.write(app);
   };
@@ -214,6 +222,7 @@
         if (item) guatu.select(app, item, { from: 'map', at: event.latlng, others });
         else guatu.deselect(app, { tell: true });
       });
+      document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && !app.measuring) guatu.deselect(app, { tell: true }); });
       app.map.on('popupclose', (event) => {
         // Closing the popup by its own cross ends the selection; replacing it doesn't.
         if (event.popup === app.popup) window.setTimeout(() => { if (event.popup === app.popup) guatu.deselect(app, { tell: true }); });

@@ -72,8 +72,13 @@
         guatu.make('span', { text: `${app.spec.plane.name} X ${north.toFixed(METRE_DECIMALS)} Y ${east.toFixed(METRE_DECIMALS)}` }));
     };
     const centre = () => show(app.map.getCenter(), guatu.say('centre') + ' ');
-    if (window.matchMedia('(hover: hover)').matches && !guatu.isPhone()) app.map.on('mousemove', (event) => show(event.latlng, ''));
-    else app.map.on('moveend', centre);
+    const hovers = window.matchMedia('(hover: hover)').matches && !guatu.isPhone();
+    let over = false;
+    if (hovers) {
+      app.map.on('mousemove', (event) => { over = true; show(event.latlng, ''); });
+      app.map.on('mouseout', () => { over = false; centre(); });
+    }
+    app.map.on('moveend', () => { if (!over) centre(); });
     centre();
   }
 

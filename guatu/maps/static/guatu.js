@@ -151,6 +151,10 @@
     return guatu.opening.then((app) => {
       syncExtra(app, told.extra);
       app.entries.forEach((entry, key) => entry.narrow(told.filters[key] || null));
+      const chosen = app.selected && app.entries.get(app.selected[0]);
+      if (chosen && chosen.state === 'ready' && !chosen.visible.some((item) => item.feature.properties._id === app.selected[1])) {
+        guatu.deselect(app, { tell: true });
+      }
       if (told.fit && JSON.stringify(told.fit) !== JSON.stringify(app.fit)) {
         const [west, south, east, north] = told.fit;
         app.map.fitBounds([[south, west], [north, east]], { padding: [20, 20] });

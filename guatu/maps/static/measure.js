@@ -34,15 +34,17 @@
       this.hint = guatu.make('div', { class: 'guatu-quiet' });
       this.result = guatu.make('output', { class: 'guatu-measured' });
       const button = (key, act) => guatu.make('button', { type: 'button', class: 'guatu-text', text: guatu.say(key), onclick: act });
+      this.ender = button('finish', () => this.finish());
       this.card = guatu.make('div', { class: 'guatu-ui guatu-measure', hidden: true }, [
         this.hint, this.result, guatu.make('div', { class: 'guatu-actions' }, [
-          button('undo', () => this.undo()), button('finish', () => this.finish()), button('clear', () => this.stop()),
+          button('undo', () => this.undo()), this.ender, button('clear', () => this.stop()),
         ]), guatu.make('div', { class: 'guatu-quiet', text: guatu.say('forReference') }),
       ]);
     }
 
     start() {
       this.clear();
+      guatu.deselect(this.app, { tell: true });
       this.app.measuring = true;
       this.app.map.doubleClickZoom.disable();
       this.app.map.getContainer().classList.add('guatu-measuring');
@@ -102,6 +104,7 @@
       const { length, area } = measured(points);
       const lines = points.length > 1 ? [guatu.say('length') + ' ' + guatu.showLength(length)] : [];
       if (area !== null) lines.push(guatu.say('area') + ' ' + guatu.showArea(area));
+      this.ender.disabled = this.points.length < 2;
       this.hint.textContent = this.points.length ? '' : guatu.say('measuring');
       this.result.textContent = lines.join('\n');
     }
