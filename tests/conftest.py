@@ -66,14 +66,14 @@ class Visit:
 
     def ready(self) -> None:
         """Wait until every layer of the map is drawn."""
-        self.page.wait_for_selector("iframe", timeout=20_000)
+        self.page.wait_for_selector("iframe", timeout=60_000)
         self.map("guatu.ready")
 
     def map(self, expression: str) -> object:
         """Evaluate an expression in the map's frame."""
         handle = self.page.wait_for_selector("iframe")
         frame = handle.content_frame()
-        frame.wait_for_function("() => window.guatu && window.guatu.ready && window.guatu.opened", timeout=20_000)
+        frame.wait_for_function("() => window.guatu && window.guatu.ready && window.guatu.opened", timeout=60_000)
         return frame.evaluate(
             f"async () => {{ await guatu.ready; return {expression}; }}".replace("return guatu.ready", "return true")
         )
@@ -84,11 +84,11 @@ class Visit:
 
     def until(self, expression: str) -> None:
         """Wait until an expression holds in the map's frame."""
-        self.page.wait_for_selector("iframe").content_frame().wait_for_function(f"() => {expression}", timeout=10_000)
+        self.page.wait_for_selector("iframe").content_frame().wait_for_function(f"() => {expression}", timeout=30_000)
 
     def settle(self) -> None:
         """Wait until the app runs no more."""
-        self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=20_000)
+        self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=60_000)
         self.page.wait_for_timeout(400)
 
 

@@ -85,7 +85,7 @@ def test_a_link_opens_the_same_view_and_layers(visit):
 def test_the_language_switch_keeps_the_view(visit):
     window = visit().open("?ll=31.825,119.985&z=16")
     window.page.get_by_role("button", name="English").click()
-    window.page.wait_for_selector("text=Reported", timeout=10_000) if False else window.page.wait_for_url(
+    window.page.wait_for_selector("text=Reported", timeout=30_000) if False else window.page.wait_for_url(
         re.compile("lang=en")
     )
     window.page.get_by_role("button", name="中文").wait_for()
@@ -135,7 +135,7 @@ def test_a_click_on_the_map_selects_the_row(visit):
     box = window.page.locator("iframe").bounding_box()
     window.page.wait_for_timeout(500)
     window.page.mouse.click(box["x"] + target[0], box["y"] + target[1])
-    window.page.wait_for_function("() => document.querySelector('[aria-selected=true][role=row]')", timeout=10_000)
+    window.page.wait_for_function("() => document.querySelector('[aria-selected=true][role=row]')", timeout=30_000)
     layer, feature = window.map("guatu.inspect().selected")
     assert window.page.locator("[role=row][aria-selected=true]").first.inner_text().count(feature) == 1
     assert layer in {"revitalised_parcels", "acquisition_queue"}

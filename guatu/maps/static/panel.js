@@ -2,8 +2,8 @@
 (function (guatu) {
   'use strict';
 
-  // Narrower than this, an open panel would hide a third of the map.
-  const ROOMY_PX = 1000;
+  // Narrower than this, an open panel would hide a quarter of the map.
+  const ROOMY_PX = 1100;
 
   function kindOf(entry) {
     return entry.spec.geometry || (entry.items[0] ? entry.items[0].kind : 'polygon');
