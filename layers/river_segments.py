@@ -96,7 +96,7 @@ LAYER = Layer(
         paint=Paint(colour="#0072B2", weight=5),
         by="river",
         classes={
-            "汇丰河": Paint(colour="#1F78B4", weight=5),
+            "汇丰河": Paint(colour="#3B97D3", weight=5),
             "柴支浜": Paint(colour="#08519C", weight=5),
             "藻江河": Paint(colour="#0B2F5B", weight=6),
         },

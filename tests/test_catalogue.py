@@ -1,9 +1,10 @@
 """The catalogue: one file a layer, found by being there; every declaration holds together."""
 
-import re
 import shutil
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import layers
@@ -48,10 +49,41 @@ def test_every_layer_has_data_that_fit_it(layer):
     assert set(completed(layer, frame).columns) >= {field.key for field in layer.fields}
 
 
+# How linear RGB looks to the colour-blind: Machado, Oliveira and Fernandes (2009), severity 1.
+SIGHTS = {
+    "normal": np.eye(3),
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+TO_XYZ = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+D65 = [0.95047, 1, 1.08883]
+TOLD_APART = 15
+
+
+def seen(colour: str, sight: str) -> np.ndarray:
+    """Return a colour in CIELAB as someone with this sight sees it."""
+    srgb = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    xyz = np.array(TO_XYZ) @ np.clip(np.array(SIGHTS[sight]) @ linear, 0, 1) / D65
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
 @pytest.mark.parametrize("layer", ALL.values(), ids=ALL)
-def test_class_colours_can_be_told_from_the_paper(layer):
-    paints = [layer.style.paint, *layer.style.classes.values()]
-    assert all(re.fullmatch(r"#[0-9A-Fa-f]{6}", paint.colour) for paint in paints)
+def test_classes_are_told_apart_by_the_colour_blind_or_by_more_than_colour(layer, sight):
+    for one, other in combinations(layer.style.classes.values(), 2):
+        apart = np.linalg.norm(seen(one.fill or one.colour, sight) - seen(other.fill or other.colour, sight))
+        drawn = [(paint.hatch, paint.dash, paint.weight) for paint in (one, other)]
+        assert apart >= TOLD_APART or drawn[0] != drawn[1]
+
+
+def test_the_kinds_of_land_are_told_apart_by_colour_alone():
+    fills = [paint.fill for paint in ALL["revitalised_parcels"].style.classes.values()]
+    for sight in SIGHTS:
+        shades = [seen(fill, sight) for fill in fills]
+        assert min(np.linalg.norm(one - other) for one, other in combinations(shades, 2)) >= TOLD_APART
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def sql() -> Iterator[Query]:
     if binaries is None:
         if os.environ.get("GUATU_CI"):
             pytest.fail("PostgreSQL isn't installed: .ci/run installs it")
-        pytest.skip("no PostgreSQL with PostGIS on this machine (Debian: postgresql-15-postgis-3)")
+        pytest.skip("no PostgreSQL with PostGIS on this machine (Debian: postgresql-postgis)")
     home = Path(tempfile.mkdtemp(prefix="guatu-pg-"))
     shutil.chown(home, "postgres")
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
