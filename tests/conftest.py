@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 ROOT = Path(__file__).parents[1]
 DESKTOP, PHONE = (1440, 900), (390, 844)
@@ -70,13 +70,21 @@ class Visit:
         self.map("guatu.ready")
 
     def map(self, expression: str) -> object:
-        """Evaluate an expression in the map's frame."""
-        handle = self.page.wait_for_selector("iframe")
-        frame = handle.content_frame()
-        frame.wait_for_function("() => window.guatu && window.guatu.ready && window.guatu.opened", timeout=60_000)
-        return frame.evaluate(
+        """Evaluate an expression in the map's frame, once the map has opened."""
+        inside = self._inside("window.guatu && window.guatu.ready && window.guatu.opened")
+        return inside.evaluate(
             f"async () => {{ await guatu.ready; return {expression}; }}".replace("return guatu.ready", "return true")
         )
+
+    def _inside(self, expression: str):
+        """Return the map's frame when an expression holds there; Streamlit may have put a new frame in its place."""
+        for _ in range(6):
+            with suppress(Error):
+                inside = self.page.wait_for_selector("iframe").content_frame()
+                inside.wait_for_function(f"() => {expression}", timeout=10_000)
+                return inside
+        self.page.screenshot(path="test-results/stuck.png")
+        pytest.fail(f"in the map's frame this never held: {expression}")
 
     @property
     def frame(self):
@@ -84,7 +92,7 @@ class Visit:
 
     def until(self, expression: str) -> None:
         """Wait until an expression holds in the map's frame."""
-        self.page.wait_for_selector("iframe").content_frame().wait_for_function(f"() => {expression}", timeout=30_000)
+        self._inside(expression)
 
     def settle(self) -> None:
         """Wait until the app runs no more."""
