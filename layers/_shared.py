@@ -34,3 +34,13 @@ BRANCH = Field(
     required=True,
     choices={"stem": Text("干流", "main stem"), "south": Text("南支", "south branch")},
 )
+LEVEL = Field(
+    key="level",
+    label=Text("河道级别", "Level of the river"),
+    required=True,
+    choices={
+        "city": Text("市级", "city"),
+        "district": Text("区级", "district"),
+        "street": Text("街道级", "subdistrict"),
+    },
+)

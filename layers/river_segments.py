@@ -7,7 +7,7 @@ from gis import area
 from gis.figure import Figure, Frames, Reading, Reported
 from gis.layer import Field, Layer, Paint, Rule, Style
 from gis.text import Text
-from layers._shared import ALIASES, BRANCH, NOTE, REPORT_2017, RIVER, RIVERS, SOURCE
+from layers._shared import ALIASES, BRANCH, LEVEL, NOTE, REPORT_2017, RIVER, RIVERS, SOURCE
 
 WATER_BUREAU = Text("常州市水利局 2018-09-28《柴支浜整治记》", "Changzhou Water Bureau, 2018-09-28")
 LENGTH_TOLERANCE = 0.01
@@ -75,16 +75,7 @@ LAYER = Layer(
         Field(key="from_m", label=Text("起点桩号", "From chainage"), kind="number", unit="m", required=True, lowest=0),
         Field(key="to_m", label=Text("终点桩号", "To chainage"), kind="number", unit="m", required=True, lowest=0),
         Field(key="width_m", label=Text("河宽", "Width"), kind="number", unit="m", lowest=1, highest=500),
-        Field(
-            key="level",
-            label=Text("河道级别", "Level of the river"),
-            required=True,
-            choices={
-                "city": Text("市级", "city"),
-                "district": Text("区级", "district"),
-                "street": Text("街道级", "subdistrict"),
-            },
-        ),
+        LEVEL,
         _chief("chief_city", "市级河长", "City chief"),
         _chief("chief_district", "区级河长", "District chief"),
         _chief("chief_street", "街道河长", "Subdistrict chief"),

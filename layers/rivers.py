@@ -2,18 +2,7 @@
 
 from gis.layer import Field, Layer, Paint, Style
 from gis.text import Text
-from layers._shared import ALIASES, BRANCH, DRAWN, NOTE, RIVERS, SOURCE
-
-LEVEL = Field(
-    key="level",
-    label=Text("河道级别", "Level of the river"),
-    required=True,
-    choices={
-        "city": Text("市级", "city"),
-        "district": Text("区级", "district"),
-        "street": Text("街道级", "subdistrict"),
-    },
-)
+from layers._shared import ALIASES, BRANCH, DRAWN, LEVEL, NOTE, RIVERS, SOURCE
 
 LAYER = Layer(
     key="rivers",

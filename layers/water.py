@@ -1,8 +1,10 @@
 """水面: the water between the bank edges, from which the management zone is counted."""
 
+from dataclasses import replace
+
 from gis.layer import Field, Layer, Paint, Style, Topology
 from gis.text import Text
-from layers._shared import ALIASES, BASE, DRAWN, NOTE, SOURCE
+from layers._shared import ALIASES, BASE, DRAWN, LEVEL, NOTE, SOURCE
 
 LAYER = Layer(
     key="water",
@@ -19,17 +21,7 @@ LAYER = Layer(
         Field(key="water_id", label=Text("水面编号", "Water no."), required=True),
         Field(key="name", label=Text("名称", "Name"), required=True),
         ALIASES,
-        Field(
-            key="level",
-            label=Text("河道级别", "Level of the river"),
-            required=True,
-            choices={
-                "city": Text("市级", "city"),
-                "district": Text("区级", "district"),
-                "street": Text("街道级", "subdistrict"),
-                "none": Text("非河道", "not a river"),
-            },
-        ),
+        replace(LEVEL, choices={**LEVEL.choices, "none": Text("非河道", "not a river")}),
         SOURCE,
         NOTE,
     ),

@@ -60,7 +60,6 @@ APPROXIMATE = Text("以点为基础,范围为近似", "Based on a point: approxi
 FINDINGS = Text("{n} 项问题", "{n} findings")
 NO_FINDINGS = Text("没有发现问题。", "Nothing is wrong.")
 BY_LAYER = Text("按图层", "By layer")
-LEVEL = Text("级别", "Level")
 TYPE = Text("规则", "Rule")
 
 UNION_NOTE = Text("合计为逐对相加;并集(不重复计){union}", "The total adds the pairs; union, counted once: {union}")
