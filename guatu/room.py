@@ -136,6 +136,15 @@ class Room:
         """Return one side of an overlap: a layer, or a zone as `zone:<key>`."""
         return self.zone(key.removeprefix(ZONE)) if key.startswith(ZONE) else self.frame(key)
 
+    def names(self, key: str) -> Mapping[object, str]:
+        """Return what each feature of a side is called; in a zone, the structure that it protects."""
+        if not key.startswith(ZONE):
+            return {label: str(name) for label, name in self.frame(key)[self.layer(key).name].items()}
+        shapes = self.zone(key.removeprefix(ZONE))
+        bases = {base: self.names(base) for base in shapes["base"].unique()}
+        behind = zip(shapes["base"], shapes["feature"], strict=True)
+        return dict(zip(shapes.index, (bases[base][feature] for base, feature in behind), strict=True))
+
     def version(self, key: str) -> str:
         """Return the version of one side of an overlap: of the layer's data, or of the zone's rules and bases."""
         if not key.startswith(ZONE):

@@ -67,14 +67,12 @@ class Visit:
     def ready(self) -> None:
         """Wait until every layer of the map is drawn."""
         self.page.wait_for_selector("iframe", timeout=60_000)
-        self.map("guatu.ready")
+        self.map("true")
 
     def map(self, expression: str) -> object:
         """Evaluate an expression in the map's frame, once the map has opened."""
         inside = self._inside("window.guatu && window.guatu.ready && window.guatu.opened")
-        return inside.evaluate(
-            f"async () => {{ await guatu.ready; return {expression}; }}".replace("return guatu.ready", "return true")
-        )
+        return inside.evaluate(f"async () => {{ await guatu.ready; return {expression}; }}")
 
     def _inside(self, expression: str):
         """Return the map's frame when an expression holds there; Streamlit may have put a new frame in its place."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import geopandas as gpd
 import pandas as pd
 
@@ -36,9 +34,7 @@ def of_zone(room: Room, key: str) -> bytes:
     rules = {rule.key: rule for rule in room.zones()[key].rules}
     behind = shapes["rule"].map(rules.__getitem__)
     told = shapes.assign(
-        structure=pd.Series(
-            {label: _name(room, row["base"], row["feature"]) for label, row in shapes.iterrows()}, dtype=str
-        ),
+        structure=pd.Series(room.names(f"{ZONE}{key}"), dtype=str),
         distance_m=behind.map(lambda rule: rule.distance_m),
         clause=behind.map(lambda rule: rule.clause),
         source=behind.map(lambda rule: rule.source),
@@ -47,19 +43,6 @@ def of_zone(room: Room, key: str) -> bytes:
         rule=behind.map(lambda rule: rule.title),
     )
     return features(told, ZONE_FIELDS, name="structure")
-
-
-def _name(room: Room, layer: str, feature: object) -> str:
-    names = room.frame(layer)[room.layer(layer).name]
-    return str(names.get(feature, feature))
-
-
-def _names(room: Room, side: str) -> Mapping[object, str]:
-    """Return what each feature of a side of an overlap is called."""
-    if not side.startswith(ZONE):
-        return {label: str(name) for label, name in room.frame(side)[room.layer(side).name].items()}
-    shapes = room.zone(side.removeprefix(ZONE))
-    return {label: _name(room, row["base"], row["feature"]) for label, row in shapes.iterrows()}
 
 
 def of_overlap(room: Room, left: str, right: str) -> bytes:
@@ -71,7 +54,7 @@ def of_overlap(room: Room, left: str, right: str) -> bytes:
         As `Room.encroachment`.
     """
     shared = room.encroachment(left, right)
-    first, second = _names(room, left), _names(room, right)
+    first, second = room.names(left), room.names(right)
     told = gpd.GeoDataFrame(
         {
             "left": [first[label] for label in shared.pairs["left"]],

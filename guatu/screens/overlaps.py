@@ -32,21 +32,13 @@ def _title(room: Room, key: str) -> str:
 
 
 def _names(room: Room, key: str) -> dict[object, str]:
-    """Return what each feature of a side is called: id and name, or the zone's rule and the structure it protects."""
-    language = current()
+    """Return what each feature of a side is called here: id and name, or the protected structure and the rule."""
+    names = room.names(key)
     if not key.startswith(ZONE):
-        layer, frame = room.layer(key), room.frame(key)
-        return {label: f"{label} {name}" for label, name in frame[layer.name].items()}
-    rules = {rule.key: rule for rule in room.zones()[key.removeprefix(ZONE)].rules}
-    bases = {
-        rule.layer: room.frame(rule.layer)[room.layer(rule.layer).name]
-        for rule in rules.values()
-        if room.has(rule.layer)
-    }
-    return {
-        label: f"{bases[row.base].get(row.feature, row.feature)} · {rules[row.rule].title[language]}"
-        for label, row in room.zone(key.removeprefix(ZONE)).iterrows()
-    }
+        return {label: f"{label} {name}" for label, name in names.items()}
+    zone = key.removeprefix(ZONE)
+    rules = {rule.key: rule.title[current()] for rule in room.zones()[zone].rules}
+    return {label: f"{names[label]} · {rules[rule]}" for label, rule in room.zone(zone)["rule"].items()}
 
 
 def _sides(room: Room) -> tuple[str, str]:
@@ -137,11 +129,15 @@ def _clause_table(room: Room, key: str) -> Table:
     return Table(title=words.CLAUSE[language], columns=columns, rows=pd.DataFrame(rows, columns=list(labels)))
 
 
-def _clauses(room: Room, right: str) -> None:
-    if right.startswith(ZONE):
-        about = room.zones()[right.removeprefix(ZONE)].about[current()]
-        with st.expander(f"{words.CLAUSE[current()]} · {about}"):
-            written(_clause_table(room, right))
+def _clauses(room: Room, right: str) -> list[Table]:
+    """Draw the zone's clauses and return them for the export; nothing where the right side is a layer."""
+    if not right.startswith(ZONE):
+        return []
+    clauses = _clause_table(room, right)
+    about = room.zones()[right.removeprefix(ZONE)].about[current()]
+    with st.expander(f"{words.CLAUSE[current()]} · {about}"):
+        written(clauses)
+    return [clauses]
 
 
 def _table(room: Room, left: str, right: str, shared: Encroachment) -> Table:
@@ -171,9 +167,7 @@ def body(room: Room) -> None:
                 _choose(table)
         with st.container(key=f"main-{NAME}"):
             chart.show(room, sources, key=NAME, extra=extra)
-    _clauses(room, right)
-    sheets = [table, _clause_table(room, right)] if right.startswith(ZONE) else [table]
-    export.row(room, NAME, sheets, sources, extra)
+    export.row(room, NAME, [table, *_clauses(room, right)], sources, extra)
 
 
 def _choose(table: Table) -> None:
