@@ -54,7 +54,8 @@ def between(
         raise GeometryError(
             Text("第二个图层须为面,才能计算占压。", "The second layer must hold polygons, or nothing can lie on it.")
         )
-    kind = overlap.dimension(left)
+    # An empty side is of no kind; the answer keeps the shape that polygons give it.
+    kind = 2 if (left.isna() | left.is_empty).all() else overlap.dimension(left)
     if kind == 0:
         return _of_points(left, right)
     if kind == 1:

@@ -198,3 +198,10 @@ def test_json_holds_no_nan(written):
 def test_tables_show_markup_in_names_as_it_is(written):
     path = written([square(0, 0)], id=["[red]<script>alert(1)</script>"])
     assert "[red]<script>" in run("measure", path).stdout
+
+
+def test_an_empty_side_shares_nothing_in_the_shape_of_an_answer(written, tmp_path):
+    path = tmp_path / "nothing.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    right = written([square(0, 0)])
+    assert said("overlap", path, right) == (0, {"pairs": [], "sum_m2": 0.0, "union_m2": 0.0})
