@@ -8,19 +8,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from pyproj import CRS, Geod
 
 from gis import crs
-from gis.errors import GeometryError
-from gis.text import Text
+from gis.edges import Edges, edges
+from gis.rings import Floats, Positions, Shapes, on_plane, refuse_infinite, rings, simple_parts
 
 LONGEST_EDGE_M = 70.0
 SECOND_DECIMALS = 6
-
-Floats = NDArray[np.float64]
-Shapes = NDArray[np.object_]
-Positions = NDArray[np.intp]
 
 
 def areas(geometry: gpd.GeoSeries) -> pd.Series:
@@ -57,40 +52,43 @@ def areas(geometry: gpd.GeoSeries) -> pd.Series:
     return pd.Series(plane_shapes_m2(on_plane(geometry, plane), plane), index=geometry.index, name="area_m2")
 
 
-def on_plane(geometry: gpd.GeoSeries, plane: CRS) -> Shapes:
-    """Return the shapes on a plane, valid: what every calculation starts from.
+def exact_areas(geometry: gpd.GeoSeries | Edges) -> pd.Series:
+    """Return the ellipsoidal area of each shape with nothing rounded: what shared areas are compared with.
+
+    Parameters
+    ----------
+    geometry
+        As `areas`, or the edges made of it.
+
+    Returns
+    -------
+    Series
+        Square metres, indexed as `geometry`; within 1e-9 of the true area between edges straight on the plane.
 
     Raises
     ------
-    CrsError
-        As `gis.crs.to`.
-    GeometryError
-        A coordinate is not a finite number.
+    CrsError, GeometryError
+        As `areas`.
+
+    Notes
+    -----
+    Plane area weighed with the plane's areal scale (`gis.scale.scales`), not the national formula: see
+    `docs/decisions/0004-two-areas.md`.
     """
-    refuse_infinite(geometry)
-    return mended(np.asarray(crs.to(geometry, plane).array))
-
-
-def mended(shapes: Shapes) -> Shapes:
-    """Return valid shapes: rings that cross themselves as `make_valid` reads them, the rest untouched."""
-    broken = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
-    if not broken.any():
-        return shapes
-    valid = shapes.copy()
-    valid[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
-    return valid
+    own = geometry if isinstance(geometry, Edges) else edges(geometry)
+    return pd.Series(own.areas_m2, index=own.index, name="area_m2")
 
 
 def plane_shapes_m2(shapes: Shapes, plane: CRS) -> Floats:
     """Return the ellipsoidal area (m²) of shapes whose coordinates lie on `plane`."""
-    rings, owner, sign = _rings(shapes)
-    rings = shapely.segmentize(rings, LONGEST_EDGE_M / crs.metres(plane))
-    xy, ring_of = shapely.get_coordinates(rings, return_index=True)
+    closed, owner, sign = rings(shapes)
+    closed = shapely.segmentize(closed, LONGEST_EDGE_M / crs.metres(plane))
+    xy, ring_of = shapely.get_coordinates(closed, return_index=True)
     lon, lat = crs.degrees_at(xy, plane)
-    start = np.searchsorted(ring_of, np.arange(len(rings)))
+    start = np.searchsorted(ring_of, np.arange(len(closed)))
     trapezoids = _trapezoids_m2(_from(_kept(lon), start[ring_of]), _kept(lat), plane)
     inside_ring = ring_of[:-1] == ring_of[1:]
-    ring_m2 = np.abs(np.bincount(ring_of[:-1][inside_ring], trapezoids[inside_ring], minlength=len(rings)))
+    ring_m2 = np.abs(np.bincount(ring_of[:-1][inside_ring], trapezoids[inside_ring], minlength=len(closed)))
     return np.bincount(owner, sign * ring_m2, minlength=len(shapes)).astype(float)
 
 
@@ -105,34 +103,13 @@ def _kept(degrees: Floats) -> Floats:
     return np.round(degrees * 3600, SECOND_DECIMALS) / 3600
 
 
-def simple_parts(shapes: Shapes) -> tuple[Shapes, Positions]:
-    """Return the points, lines and polygons that shapes consist of, however nested, and the position of their shape.
-
-    Empty parts are left out; GEOS 3.14 crashes when it divides the edges of a shape that has one.
-    """
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
-        parts, of = shapely.get_parts(parts, return_index=True)
-        owner = owner[of]
-    full = ~shapely.is_empty(parts)
-    return parts[full], owner[full]
-
-
-def _rings(shapes: Shapes) -> tuple[Shapes, Positions, Floats]:
-    """Return every ring, the position of the shape it belongs to, and +1 for a shell or -1 for a hole."""
-    parts, owner = simple_parts(shapes)
-    rings, part_of = shapely.get_rings(parts, return_index=True)
-    first = np.r_[True, part_of[1:] != part_of[:-1]] if len(part_of) else np.zeros(0, bool)
-    return rings, owner[part_of], np.where(first, 1.0, -1.0)
-
-
 def _trapezoids_m2(lon_deg: Floats, lat_deg: Floats, plane: CRS) -> Floats:
     """Return the signed area between each pair of consecutive points and the equator.
 
     S = 2 b² ΔL [A sin ½ΔB cos Bm - B sin 3/2 ΔB cos 3Bm + C sin 5/2 ΔB cos 5Bm - …] is, in the circular, the strip
     between two parallels; with ΔL the mean longitude of the two points, summed around the ring.
     """
-    b_m, terms = _constants(*_ellipsoid(plane))
+    b_m, terms = _constants(*crs.axes_m(plane))
     lon, lat = np.radians(lon_deg), np.radians(lat_deg)
     mean_lon = (lon[:-1] + lon[1:]) / 2
     half, middle = (lat[1:] - lat[:-1]) / 2, (lat[1:] + lat[:-1]) / 2
@@ -141,12 +118,6 @@ def _trapezoids_m2(lon_deg: Floats, lat_deg: Floats, plane: CRS) -> Floats:
         n = 2 * order + 1
         series += (-1) ** order * term * np.sin(n * half) * np.cos(n * middle)
     return 2 * b_m**2 * mean_lon * series
-
-
-def _ellipsoid(plane: CRS) -> tuple[float, float]:
-    ellipsoid = plane.ellipsoid
-    assert ellipsoid is not None  # noqa: S101  a projected or geographic CRS always has one
-    return ellipsoid.semi_major_metre, ellipsoid.semi_minor_metre
 
 
 @lru_cache
@@ -214,18 +185,5 @@ def lengths(geometry: gpd.GeoSeries) -> pd.Series:
 
 
 def _geod(source: CRS) -> Geod:
-    a_m, b_m = _ellipsoid(source)
+    a_m, b_m = crs.axes_m(source)
     return Geod(a=a_m, b=b_m)
-
-
-def refuse_infinite(geometry: gpd.GeoSeries) -> None:
-    """Refuse shapes with a coordinate that is not a finite number, naming the first."""
-    xy, owner = shapely.get_coordinates(np.asarray(geometry.array), return_index=True)
-    wrong = owner[~np.isfinite(xy).all(axis=1)]
-    if len(wrong):
-        raise GeometryError(
-            Text(
-                "要素 {feature} 的坐标含有非数值(NaN 或无穷大),请删除或改正该要素。",
-                "Feature {feature} has a coordinate that is not a finite number; correct or remove it.",
-            ).format(feature=geometry.index[wrong[0]])
-        )

@@ -164,6 +164,13 @@ def metres(plane: CRS) -> float:
     return float(_horizontal(plane).axis_info[0].unit_conversion_factor)
 
 
+def axes_m(crs: CRS) -> tuple[float, float]:
+    """Return the semi-major and semi-minor axis of the ellipsoid, in metres."""
+    ellipsoid = crs.ellipsoid
+    assert ellipsoid is not None  # noqa: S101  a projected or geographic CRS always has one
+    return ellipsoid.semi_major_metre, ellipsoid.semi_minor_metre
+
+
 def plane(geometry: gpd.GeoSeries) -> CRS:
     """Return the plane on which the edges of these shapes are straight.
 
@@ -295,6 +302,11 @@ def _is_known(source: CRS, target: CRS, bounds: NDArray[np.float64]) -> bool:
     return any(0 <= step.accuracy <= _SHIFT_KNOWN_TO_M for step in known)
 
 
+def lost(plane: CRS) -> Text:
+    """Return the sentence for coordinates that lie where a plane is not defined."""
+    return _LOST.format(crs=name(geodetic(plane)), source=name(plane))
+
+
 def degrees_at(xy: NDArray[np.float64], plane: CRS) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return longitudes and latitudes in degrees, on a plane's own datum, of points x, y on it.
 
@@ -305,7 +317,7 @@ def degrees_at(xy: NDArray[np.float64], plane: CRS) -> tuple[NDArray[np.float64]
     """
     lon, lat = lonlat(plane).transform(xy[:, 0], xy[:, 1])
     if not np.isfinite(lon).all():
-        raise CrsError(_LOST.format(crs=name(geodetic(plane)), source=name(plane)))
+        raise CrsError(lost(plane))
     return np.asarray(lon) * degrees(plane), np.asarray(lat) * degrees(plane)
 
 

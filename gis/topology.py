@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from gis import area, crs, overlap
+from gis import area, crs, overlap, rings
 
 _MITRE = 5.0
 _SNAP_M = 1e-3
@@ -53,7 +53,7 @@ def gaps(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
         As `gis.crs.require`.
     """
     plane = crs.plane(geometry)
-    shapes, metre = area.on_plane(geometry, plane), crs.metres(plane)
+    shapes, metre = rings.on_plane(geometry, plane), crs.metres(plane)
     reach = width_m / 2 / metre
     whole = shapely.union_all(shapes[~shapely.is_missing(shapes)])
     grown = shapely.buffer(whole, reach, join_style="mitre", mitre_limit=_MITRE)
@@ -81,8 +81,8 @@ def slivers(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
         As `gis.crs.require`.
     """
     plane = crs.plane(geometry)
-    shapes, metre = area.on_plane(geometry, plane), crs.metres(plane)
-    parts, owner = area.simple_parts(shapes)
+    shapes, metre = rings.on_plane(geometry, plane), crs.metres(plane)
+    parts, owner = rings.simple_parts(shapes)
     areal = shapely.get_dimensions(parts) == 2
     parts, owner = parts[areal], owner[areal]
     mean_width = 2 * shapely.area(parts) / shapely.length(parts) * metre
@@ -120,7 +120,7 @@ def duplicates(geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
     CrsError
         As `gis.crs.require`.
     """
-    area.refuse_infinite(geometry)
+    rings.refuse_infinite(geometry)
     plane = crs.plane(geometry)
     shapes = np.asarray(crs.to(geometry, plane).array)
     snapped = shapely.transform(shapes, lambda xy: np.round(xy * crs.metres(plane) / _SNAP_M))

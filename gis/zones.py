@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis import area, crs
+from gis import crs, rings
 from gis.errors import SettingsError
 from gis.text import Text
 
@@ -119,7 +119,7 @@ def zones(base: gpd.GeoDataFrame, rule: ZoneRule) -> gpd.GeoDataFrame:
     half_widths_m = rule.half_widths_m(chosen)
     plane = crs.plane(base.geometry)
     metres = (rule.distance_m + half_widths_m.fillna(0)) / crs.metres(plane)
-    shapes = shapely.buffer(area.on_plane(chosen.geometry, plane), metres, quad_segs=QUARTER_STEPS)
+    shapes = shapely.buffer(rings.on_plane(chosen.geometry, plane), metres, quad_segs=QUARTER_STEPS)
     grown = crs.back(shapes, plane, crs.require(base.geometry), chosen.index)
     approximate = (shapely.get_dimensions(np.asarray(chosen.geometry.array)) == 0) | half_widths_m.isna()
     return gpd.GeoDataFrame({"approximate": approximate}, geometry=grown, index=chosen.index)
