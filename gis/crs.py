@@ -120,11 +120,15 @@ def _are_degrees(plane: CRS, west: float, south: float, east: float, north: floa
 
 def _finite_bounds(geometry: gpd.GeoSeries) -> tuple[float, float, float, float]:
     """Return west, south, east, north over what is finite; +inf and -inf, which break no bound, where nothing is."""
-    bounds = shapely.bounds(np.asarray(geometry.array))
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    west, south = bounds[:, :2].min(axis=0, initial=np.inf)
-    east, north = bounds[:, 2:].max(axis=0, initial=-np.inf)
-    return float(west), float(south), float(east), float(north)
+    bounds = np.ascontiguousarray(shapely.bounds(np.asarray(geometry.array)).T)
+    finite = np.isfinite(bounds.sum(axis=0))
+    west, south, east, north = bounds if finite.all() else bounds[:, finite]
+    return (
+        float(west.min(initial=np.inf)),
+        float(south.min(initial=np.inf)),
+        float(east.max(initial=-np.inf)),
+        float(north.max(initial=-np.inf)),
+    )
 
 
 def name(crs: CRS) -> str:

@@ -20,7 +20,8 @@ from gis import crs, kernels
 from gis.rings import Floats, Shapes, mended, refuse_infinite, rings
 from gis.scale import scales
 
-LEAF_EDGES = 48
+MOST_EDGES = 72
+LEAF_EDGES = 24
 LEAF_M = 40_000.0
 ORIGIN = 1024.0
 
@@ -29,15 +30,15 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Edges:
-    """Every polygon of a series as signed edges (`gis.kernels`), in leaves of at most some 48.
+    """Every polygon of a series as signed edges (`gis.kernels`), big ones in leaves.
 
     Parameters
     ----------
     plane, origin
         The plane of the coordinates, and the point from which they are counted (multiples of 1024, so that nothing
         is rounded).
-    rows, start
-        Edges, (n, 6); the first of each leaf, and the end.
+    rows, start, stop
+        Edges, (n, 6); the first of each leaf, and the one after its last.
     owner, box
         The position of each leaf's shape, ascending; west, south, east, north.
     index, shapes
@@ -48,6 +49,7 @@ class Edges:
     origin: tuple[float, float]
     rows: Floats
     start: Positions
+    stop: Positions
     owner: Positions
     box: Floats
     index: pd.Index
@@ -72,18 +74,30 @@ class Edges:
         box = self.box
         return scales(self.plane, (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2, self.origin)
 
+    @property
+    def leaves(self) -> tuple[Floats, Positions, Positions, Floats, Positions]:
+        """What the loops read of the leaves: edges, starts, ends, boxes, owners."""
+        return self.rows, self.start, self.stop, self.box, self.owner
+
+    @cached_property
+    def own(self) -> Floats:
+        """Plane area and ellipsoidal area (m²) of each leaf, (n, 2)."""
+        cell, terms = self.scale
+        out = np.empty((len(self.box), 2))
+
+        def part(a: int, b: int) -> None:
+            here = slice(a, b)
+            kernels.own_areas(
+                self.rows, self.start[here], self.stop[here], self.box[here], cell[here], terms, self.far, out[here]
+            )
+
+        in_parts(part, np.array([0, len(out) // 2, len(out)]))
+        return out
+
     @cached_property
     def areas_m2(self) -> Floats:
         """The ellipsoidal area of each shape, edges straight on the plane, nothing rounded."""
-        cell, terms = self.scale
-        out = np.empty((len(self.box), 2))
-        in_parts(
-            lambda a, b: kernels.own_areas(
-                self.rows, self.start[a : b + 1], self.box[a:b], cell[a:b], terms, self.far, out[a:b]
-            ),
-            np.array([0, len(out) // 2, len(out)]),
-        )
-        return np.bincount(self.owner, out[:, 1], minlength=len(self)).astype(float)
+        return np.bincount(self.owner, self.own[:, 1], minlength=len(self)).astype(float)
 
     @property
     def far(self) -> float:
@@ -124,32 +138,55 @@ def edges(geometry: gpd.GeoSeries, plane: CRS | None = None) -> Edges:
     GeometryError
         A coordinate is not a finite number.
     """
-    plane = crs.plane(geometry) if plane is None else plane
-    shapes = np.asarray(crs.to(geometry, plane).array)
+    own = crs.plane(geometry) if plane is None else plane
+    shapes = np.asarray((geometry if plane is None and geometry.crs == own else crs.to(geometry, own)).array)
     xy, start, stop, owner, shell, shapes = _rings(geometry, shapes)
-    west, south = np.floor(xy.min(axis=0) / ORIGIN) * ORIGIN if len(xy) else (0.0, 0.0)
-    origin = (float(west), float(south))
+    west, south, _ = kernels.extent(xy)
+    origin = (np.floor(west / ORIGIN) * ORIGIN, np.floor(south / ORIGIN) * ORIGIN)
     sizes = np.empty(len(start), np.int64)
     halves = np.array([0, len(start) // 2, len(start)])
     in_parts(lambda a, b: kernels.ring_sizes(xy, start[a:b], stop[a:b], sizes[a:b]), halves)
     at = np.r_[0, np.cumsum(sizes)]
     rows = np.empty((at[-1], 6))
     in_parts(lambda a, b: kernels.ring_edges(xy, start[a:b], stop[a:b], shell[a:b], at[a:b], *origin, rows), halves)
-    full = sizes > 0
-    firsts = np.r_[True, owner[full][1:] != owner[full][:-1]] if full.any() else np.zeros(0, bool)
-    owners, begin = owner[full][firsts], np.r_[at[:-1][full][firsts], at[-1]]
-    box = np.empty((len(owners), 4))
-    kernels.boxes(rows, begin, box)
-    widest = LEAF_M / crs.metres(plane)
-    big = (np.diff(begin) > LEAF_EDGES) | (np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) > widest)
-    if big.any():
-        rows, begin, of = kernels.leaves(rows, begin, LEAF_EDGES // 2, widest)
-        owners = owners[of]
-        box = np.empty((len(owners), 4))
-        kernels.boxes(rows, begin, box)
-    return Edges(
-        plane=plane, origin=origin, rows=rows, start=begin, owner=owners, box=box, index=geometry.index, shapes=shapes
+    full = np.flatnonzero(sizes > 0)
+    firsts = full[np.r_[True, owner[full][1:] != owner[full][:-1]]] if len(full) else full
+    return _cut(
+        Edges(
+            plane=own,
+            origin=origin,
+            rows=rows,
+            start=at[firsts],
+            stop=np.r_[at[firsts][1:], at[-1:]] if len(firsts) else at[:0],
+            owner=owner[firsts],
+            box=_boxes(rows, at[firsts], np.r_[at[firsts][1:], at[-1:]]),
+            index=geometry.index,
+            shapes=shapes,
+        )
     )
+
+
+def _boxes(rows: Floats, start: Positions, stop: Positions) -> Floats:
+    box = np.empty((len(start), 4))
+    halves = np.array([0, len(start) // 2, len(start)])
+    in_parts(lambda a, b: kernels.boxes(rows, start[a:b], stop[a:b], box[a:b]), halves)
+    return box
+
+
+def _cut(whole: Edges) -> Edges:
+    """Return the edges with every big or wide polygon in leaves."""
+    widest = LEAF_M / whole.metre
+    box = whole.box
+    big = (whole.stop - whole.start > MOST_EDGES) | (np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) > widest)
+    if not big.any():
+        return whole
+    rows, bounds, of = kernels.leaves(whole.rows, whole.start[big], whole.stop[big], LEAF_EDGES, widest)
+    bounds += len(whole.rows)
+    owner = np.r_[whole.owner[~big], whole.owner[big][of]]
+    order = np.argsort(owner, kind="stable")
+    start, stop = np.r_[whole.start[~big], bounds[:-1]][order], np.r_[whole.stop[~big], bounds[1:]][order]
+    every = np.concatenate([whole.rows, rows])
+    return replace(whole, rows=every, start=start, stop=stop, owner=owner[order], box=_boxes(every, start, stop))
 
 
 def _rings(geometry: gpd.GeoSeries, shapes: Shapes) -> tuple[Floats, Positions, Positions, Positions, Floats, Shapes]:
@@ -163,7 +200,7 @@ def _rings(geometry: gpd.GeoSeries, shapes: Shapes) -> tuple[Floats, Positions, 
     plain &= count > 0
     where = np.flatnonzero(plain)
     xy = shapely.get_coordinates(shapes if plain.all() else shapes[where])
-    if not np.isfinite(xy).all():
+    if not kernels.extent(xy)[2]:
         refuse_infinite(geometry)
     end = np.cumsum(count[where]).astype(np.int64)
     start = end - count[where]

@@ -45,6 +45,16 @@ def grown(rows, needed):
 
 
 @compiled
+def extent(xy):
+    """Return the least x and the least y (0 where there are no points), and whether every coordinate is finite."""
+    west, south, total = np.inf, np.inf, 0.0
+    for k in range(xy.shape[0]):
+        west, south = min(west, xy[k, 0]), min(south, xy[k, 1])
+        total += 0.0 * (xy[k, 0] + xy[k, 1])
+    return (west, south, total == 0.0) if xy.shape[0] > 0 else (0.0, 0.0, True)
+
+
+@compiled
 def doubtful(xy, start, stop, out):
     """Mark the rings that may cross or touch themselves; a ring that isn't marked surely doesn't.
 
@@ -133,11 +143,11 @@ def _put(rows, row, xa, ya, xb, yb, sign):
 
 
 @compiled
-def boxes(edges, start, out):
+def boxes(edges, start, stop, out):
     """Write west, south, east, north of each leaf."""
-    for leaf in range(start.shape[0] - 1):
+    for leaf in range(start.shape[0]):
         west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
-        for k in range(start[leaf], start[leaf + 1]):
+        for k in range(start[leaf], stop[leaf]):
             west, east = min(west, edges[k, 0]), max(east, edges[k, 2])
             south, north = min(south, edges[k, 1], edges[k, 3]), max(north, edges[k, 1], edges[k, 3])
         out[leaf, 0], out[leaf, 1], out[leaf, 2], out[leaf, 3] = west, south, east, north
@@ -147,28 +157,28 @@ def boxes(edges, start, out):
 
 
 @compiled
-def leaves(edges, start, most, widest):
-    """Cut polygons of more than `most` edges, or wider than `widest`, into leaves; the others are their own leaf.
+def leaves(edges, start, stop, most, widest):
+    """Cut polygons into leaves of at most about `most` edges and no wider than `widest`.
 
     A leaf is closed again: where the cut runs inside the polygon, a level edge follows it (upright ones count for
     nothing). The cut goes through the mean of the edges' middles, across the longer side.
 
     Returns
     -------
-    edges, start of each leaf (and the end), polygon of each leaf.
+    edges, where each leaf starts (and the end), the position of its polygon.
     """
-    out = np.empty((max(64, 2 * edges.shape[0]), 6))
+    out = np.empty((4096, 6))
     starts = np.empty((max(64, 2 * start.shape[0]), 1))
     owners = np.empty((max(64, 2 * start.shape[0]), 1))
     filled, count = 0, 0
-    for polygon in range(start.shape[0] - 1):
-        work = edges[start[polygon] : start[polygon + 1]].copy()
+    for polygon in range(start.shape[0]):
+        work = edges[start[polygon] : stop[polygon]].copy()
         stack = [(work, 0)]
         while len(stack) > 0:
             part, depth = stack.pop()
             n = part.shape[0]
             box = np.empty((1, 4))
-            boxes(part, np.array([0, n]), box)
+            boxes(part, np.array([0]), np.array([n]), box)
             width, height = box[0, 2] - box[0, 0], box[0, 3] - box[0, 1]
             if depth < 60 and (n > most or max(width, height) > widest):
                 if width >= height:
@@ -306,7 +316,7 @@ def tree(box, order):
     """Return the boxes of a packed R-tree, level by level from the leaves in `order`, and where each level starts."""
     n = order.shape[0]
     sizes = [n]
-    while sizes[-1] > 1:
+    while sizes[-1] > 1 or len(sizes) == 1:
         sizes.append((sizes[-1] + FANOUT - 1) // FANOUT)
     level = np.zeros(len(sizes) + 1, np.int64)
     for k in range(len(sizes)):
@@ -330,28 +340,24 @@ def tree(box, order):
 def meeting(nodes, level, order, west, south, east, north, found):
     """Return the leaves whose box shares area with a box, in `found` (grown where needed), and how many."""
     count = 0
-    top = level.shape[0] - 2
     stack = np.empty((FANOUT * level.shape[0] + 2, 2), np.int64)
-    stack[0, 0], stack[0, 1] = top, 0
+    stack[0, 0], stack[0, 1] = level.shape[0] - 2, 0
     depth = 1 if order.shape[0] > 0 else 0
     while depth > 0:
         depth -= 1
         at, node = stack[depth, 0], stack[depth, 1]
-        box = nodes[level[at] + node]
-        if box[0] >= east or box[2] <= west or box[1] >= north or box[3] <= south:
-            continue
         if at == 0:
-            if count == found.shape[0]:
-                more = np.empty(2 * count, np.int64)
-                more[:count] = found
-                found = more
             found[count] = order[node]
             count += 1
+            if count == found.shape[0]:
+                found = np.append(found, found)
             continue
-        last = min((node + 1) * FANOUT, level[at] - level[at - 1])
-        for child in range(node * FANOUT, last):
-            stack[depth, 0], stack[depth, 1] = at - 1, child
-            depth += 1
+        base = level[at - 1]
+        for child in range(node * FANOUT, min((node + 1) * FANOUT, level[at] - base)):
+            k = base + child
+            if nodes[k, 0] < east and nodes[k, 2] > west and nodes[k, 1] < north and nodes[k, 3] > south:
+                stack[depth, 0], stack[depth, 1] = at - 1, child
+                depth += 1
     return found, count
 
 
@@ -474,17 +480,21 @@ def _ellipsoidal(plane, x_moment, y_moment, terms, box):
 
 
 @compiled
-def shared(p, n, q, m, terms, box):
-    """Sum the trapezoids under the lower of each two edges on the x that they share: plane area, m²."""
+def shared(p, n, q, m, terms, box, near):
+    """Sum the trapezoids under the lower of each two edges on the x that they share: plane area, m².
+
+    `near` is room for m positions: to gather first which edges meet spares the processor wrong guesses.
+    """
     plane, x_moment, y_moment = 0.0, 0.0, 0.0
     for i in range(n):
         pxa, pya, pxb, pslope, psign = p[i, 0], p[i, 1], p[i, 2], p[i, 4], p[i, 5]
+        meet = 0
         for k in range(m):
-            qxa = q[k, 0]
+            near[meet] = k
+            meet += (q[k, 0] < pxb) & (q[k, 2] > pxa)
+        for k in near[:meet]:
+            qxa, qya, qslope, sign = q[k, 0], q[k, 1], q[k, 4], psign * q[k, 5]
             a, b = max(pxa, qxa), min(pxb, q[k, 2])
-            if a >= b:
-                continue
-            sign, qya, qslope = psign * q[k, 5], q[k, 1], q[k, 4]
             ya, yb = pya + pslope * (a - pxa), pya + pslope * (b - pxa)
             za, zb = qya + qslope * (a - qxa), qya + qslope * (b - qxa)
             da, db = ya - za, yb - zb
@@ -538,14 +548,14 @@ def _is_far(box, farthest):
 
 
 @compiled
-def own_areas(edges, start, box, cell, terms, farthest, out):
+def own_areas(edges, start, stop, box, cell, terms, farthest, out):
     """Write plane area and ellipsoidal area of each leaf."""
-    for leaf in range(start.shape[0] - 1):
+    for leaf in range(start.shape[0]):
         here, own = box[leaf], terms[cell[leaf]]
         x0, y0 = here[0], here[1]
         plane, x_moment, y_moment, m2 = 0.0, 0.0, 0.0, 0.0
         far = _is_far(here, farthest)
-        for k in range(start[leaf], start[leaf + 1]):
+        for k in range(start[leaf], stop[leaf]):
             a, ya, b, yb, sign = edges[k, 0] - x0, edges[k, 1] - y0, edges[k, 2] - x0, edges[k, 3] - y0, edges[k, 5]
             half, high, rise = (b - a) / 2, ya + yb, yb - ya
             area = sign * half * high
@@ -560,8 +570,8 @@ def own_areas(edges, start, box, cell, terms, farthest, out):
 
 @compiled
 def overlaps(
-    first, last, ledges, lstart, lbox, lowner, cell, terms, redges, rstart, rbox, rowner, nodes, level, order,
-    farthest, later, least, most
+    first, last, ledges, lstart, lstop, lbox, lowner, lown, cell, terms,
+    redges, rstart, rstop, rbox, rowner, nodes, level, order, farthest, later, least, most
 ):  # fmt: skip
     """Return the pairs that leaves first to last (whole polygons) share with the right ones: left, right, plane, m².
 
@@ -570,7 +580,7 @@ def overlaps(
     out = np.empty((1024, 4))
     count = 0
     found = np.empty(256, np.int64)
-    p, q = np.empty((64, 6)), np.empty((64, 6))
+    p, q, near = np.empty((64, 6)), np.empty((64, 6)), np.empty(65, np.int64)
     box = np.empty(4)
     begin, polygon = 0, -1
     for leaf in range(first, last):
@@ -589,24 +599,28 @@ def overlaps(
             there = rbox[other]
             box[0], box[1] = max(here[0], there[0]), max(here[1], there[1])
             box[2], box[3] = min(here[2], there[2]), min(here[3], there[3])
-            p, q = grown(p, lstart[leaf + 1] - lstart[leaf]), grown(q, rstart[other + 1] - rstart[other])
-            n, top = clipped(ledges, lstart[leaf], lstart[leaf + 1], box, p)
-            if n == 0:
-                continue
-            m, other_top = clipped(redges, rstart[other], rstart[other + 1], box, q)
+            p, q = grown(p, lstop[leaf] - lstart[leaf]), grown(q, rstop[other] - rstart[other])
+            if near.shape[0] <= q.shape[0]:
+                near = np.empty(q.shape[0] + 1, np.int64)
             width = box[2] - box[0]
-            if m == 0:
+            m, other_top = clipped(redges, rstart[other], rstop[other], box, q)
+            if m == 0 or misses(other_top, width):
                 continue
-            if misses(top, width) or misses(other_top, width):
-                continue
-            if _is_far(box, farthest):
-                plane, m2 = shared_far(p, n, q, m, own, box)
-            elif there[3] >= here[3] and covers(other_top, width):
-                plane, m2 = alone(p, n, own, box)
-            elif here[3] >= there[3] and covers(top, width):
-                plane, m2 = alone(q, m, own, box)
+            covered = there[3] >= here[3] and covers(other_top, width)
+            if covered and there[0] <= here[0] and there[2] >= here[2] and there[1] <= here[1]:
+                plane, m2 = lown[leaf, 0], lown[leaf, 1]
             else:
-                plane, m2 = shared(p, n, q, m, own, box)
+                n, top = clipped(ledges, lstart[leaf], lstop[leaf], box, p)
+                if n == 0 or misses(top, width):
+                    continue
+                if _is_far(box, farthest):
+                    plane, m2 = shared_far(p, n, q, m, own, box)
+                elif covered:
+                    plane, m2 = alone(p, n, own, box)
+                elif here[3] >= there[3] and covers(top, width):
+                    plane, m2 = alone(q, m, own, box)
+                else:
+                    plane, m2 = shared(p, n, q, m, own, box, near)
             if plane != 0.0:
                 out[count, 0], out[count, 1], out[count, 2], out[count, 3] = polygon, rowner[other], plane, m2
                 count += 1
@@ -619,23 +633,34 @@ def _merged(out, begin, count, least):
     """Sum the leaves of the same right polygon, in order, and drop what is under the least; return the new count."""
     if count == begin:
         return count
-    order = np.argsort(out[begin:count, 1], kind="mergesort") + begin
-    rows = np.empty((count - begin, 4))
-    kept = 0
-    for k in range(count - begin):
-        row = out[order[k]]
-        if kept > 0 and rows[kept - 1, 1] == row[1]:
-            rows[kept - 1, 2] += row[2]
-            rows[kept - 1, 3] += row[3]
+    if count - begin > 64:
+        out[begin:count] = out[begin + np.argsort(out[begin:count, 1], kind="mergesort")]
+    else:
+        _sorted_by_right(out, begin, count)
+    kept = begin
+    for k in range(begin, count):
+        if kept > begin and out[kept - 1, 1] == out[k, 1]:
+            out[kept - 1, 2] += out[k, 2]
+            out[kept - 1, 3] += out[k, 3]
         else:
-            if kept > 0 and rows[kept - 1, 2] <= least:
+            if kept > begin and out[kept - 1, 2] <= least:
                 kept -= 1
-            rows[kept] = row
+            for column in range(4):
+                out[kept, column] = out[k, column]
             kept += 1
-    if kept > 0 and rows[kept - 1, 2] <= least:
-        kept -= 1
-    out[begin : begin + kept] = rows[:kept]
-    return begin + kept
+    return kept - 1 if kept > begin and out[kept - 1, 2] <= least else kept
+
+
+@compiled
+def _sorted_by_right(out, begin, count):
+    for k in range(begin + 1, count):
+        left, right, plane, m2 = out[k, 0], out[k, 1], out[k, 2], out[k, 3]
+        at = k
+        while at > begin and out[at - 1, 1] > right:
+            for column in range(4):
+                out[at, column] = out[at - 1, column]
+            at -= 1
+        out[at, 0], out[at, 1], out[at, 2], out[at, 3] = left, right, plane, m2
 
 
 # --- cover: areas counted once ----------------------------------------------------------------------------------
@@ -729,7 +754,7 @@ def swept(p, n, kind, asked, at, terms, box, far):
 
 @compiled
 def cover(
-    first, last, ledges, lstart, lbox, lowner, cell, terms, redges, rstart, nodes, level, order,
+    first, last, ledges, lstart, lstop, lbox, lowner, cell, terms, redges, rstart, rstop, nodes, level, order,
     asked, own_nodes, own_level, own_order, earlier, farthest, most, wanted, out
 ):  # fmt: skip
     """Add to `out` the m² of each wanted left polygon that lies under the right ones together.
@@ -751,13 +776,13 @@ def cover(
                 continue
         if earlier:
             mine, others = meeting(own_nodes, own_level, own_order, here[0], here[1], here[2], here[3], mine)
-        p = grown(p, lstart[leaf + 1] - lstart[leaf])
-        n, _ = clipped(ledges, lstart[leaf], lstart[leaf + 1], here, p)
+        p = grown(p, lstop[leaf] - lstart[leaf])
+        n, _ = clipped(ledges, lstart[leaf], lstop[leaf], here, p)
         room = n
         for hit in range(hits):
-            room += rstart[found[hit] + 1] - rstart[found[hit]]
+            room += rstop[found[hit]] - rstart[found[hit]]
         for hit in range(others):
-            room += lstart[mine[hit] + 1] - lstart[mine[hit]]
+            room += lstop[mine[hit]] - lstart[mine[hit]]
         p = grown(p, room)
         if kind.shape[0] < room:
             kind = np.empty(2 * room, np.int64)
@@ -765,8 +790,8 @@ def cover(
         under = 0
         for hit in range(hits):
             other = found[hit]
-            clip = grown(clip, rstart[other + 1] - rstart[other])
-            m, _ = clipped(redges, rstart[other], rstart[other + 1], here, clip)
+            clip = grown(clip, rstop[other] - rstart[other])
+            m, _ = clipped(redges, rstart[other], rstop[other], here, clip)
             p[n : n + m], kind[n : n + m] = clip[:m], 1
             n += m
             under += m
@@ -774,8 +799,8 @@ def cover(
             other = mine[hit]
             if lowner[other] >= lowner[leaf]:
                 continue
-            clip = grown(clip, lstart[other + 1] - lstart[other])
-            m, _ = clipped(ledges, lstart[other], lstart[other + 1], here, clip)
+            clip = grown(clip, lstop[other] - lstart[other])
+            m, _ = clipped(ledges, lstart[other], lstop[other], here, clip)
             p[n : n + m], kind[n : n + m] = clip[:m], 2
             n += m
         if asked and under == 0:

@@ -205,14 +205,15 @@ def _swept(one: Edges, other: Edges | None, wanted: NDArray[np.bool_], *, earlie
     if not wanted.any():
         return out
     cell, terms = one.scale
-    beneath = one if other is None else other
-    in_parts(
-        lambda first, last: kernels.cover(
-            first, last, one.rows, one.start, one.box, one.owner, cell, terms, beneath.rows, beneath.start,
-            *beneath.tree, other is not None, *one.tree, earlier, one.far, MOST_SWEPT, wanted, out,
-        ),
-        one.parts(_PIECES),
-    )  # fmt: skip
+    lying = one if other is None else other
+
+    def part(first: int, last: int) -> None:
+        kernels.cover(
+            first, last, *one.leaves, cell, terms, *lying.leaves[:3], *lying.tree, other is not None,
+            *one.tree, earlier, one.far, MOST_SWEPT, wanted, out,
+        )  # fmt: skip
+
+    in_parts(part, one.parts(_PIECES))
     for position in np.flatnonzero(np.isnan(out)):
         out[position] = _united_m2(one, other, int(position), earlier=earlier)
     return out
@@ -338,14 +339,23 @@ def _pairs(one: Edges, other: Edges, *, later: bool) -> tuple[Positions, Positio
     """Return positions left and right and the ellipsoidal area of each pair, ordered by left, then right."""
     _refuse_too_many(one, other)
     cell, terms = one.scale
-    nodes, level, order = other.tree
     least = _UNSURE[0] / one.metre**2
 
     def part(first: int, last: int) -> Floats:
         pairs, all_there = kernels.overlaps(
-            first, last, one.rows, one.start, one.box, one.owner, cell, terms, other.rows, other.start, other.box,
-            other.owner, nodes, level, order, one.far, later, least, MOST_PAIRS,
-        )  # fmt: skip
+            first,
+            last,
+            *one.leaves,
+            one.own,
+            cell,
+            terms,
+            *other.leaves,
+            *other.tree,
+            one.far,
+            later,
+            least,
+            MOST_PAIRS,
+        )
         if not all_there:
             raise _too_many(MOST_PAIRS)
         return np.asarray(pairs)
