@@ -26,7 +26,12 @@ bench: setup
 data: setup
 	$(BIN)/python -m data.drawing
 
-setup: .venv/.synced node_modules/.synced
+setup: .venv/.synced .venv/.compiled node_modules/.synced
+
+# the engine's loops, kept beside them, so that the first screen doesn't wait
+.venv/.compiled: .venv/.synced gis/kernels.py
+	$(BIN)/python -c "from gis import overlap; overlap.warm()"
+	touch $@
 
 .venv/bin/uv:
 	$(PYTHON) -m venv .venv

@@ -8,7 +8,8 @@ signed sum of trapezoids, holes and parts included, and vertical edges count for
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 
 import numpy as np
 from numba import njit
@@ -23,12 +24,24 @@ _GAUSS3, _GAUSS4 = (np.column_stack(np.polynomial.legendre.leggauss(points)) for
 
 
 def compiled(function: Loop) -> Loop:
-    """Compile a loop without the interpreter's lock, and keep the result where a cache can be written."""
+    """Compile a loop at its first call, to run without the interpreter's lock, and keep the result on disk.
+
+    Where there is nowhere to write, or no room left, it is compiled anew in each process.
+    """
     try:
-        made: Loop = njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:  # nowhere to write: compile anew in each process
-        made = njit(nogil=True, error_model="numpy")(function)
-    return made
+        made: Any = njit(cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:
+        return cast("Loop", njit(nogil=True, error_model="numpy")(function))
+    made._cache.save_overload = _forgiving(made._cache.save_overload)
+    return cast("Loop", made)
+
+
+def _forgiving(save: Loop) -> Loop:
+    def saved(*args: object) -> None:
+        with suppress(OSError):
+            save(*args)
+
+    return saved
 
 
 @compiled
@@ -362,14 +375,15 @@ def meeting(nodes, level, order, west, south, east, north, found):
 
 
 @compiled
-def meetings(box, nodes, level, order):
-    """Count the leaves that boxes meet."""
-    total = 0
+def meetings(box, nodes, level, order, most):
+    """Count the leaves that boxes meet, until there are more than `most`: how many boxes were asked, leaves met."""
+    asked, met = 0, 0
     found = np.empty(256, np.int64)
-    for k in range(box.shape[0]):
-        found, hits = meeting(nodes, level, order, box[k, 0], box[k, 1], box[k, 2], box[k, 3], found)
-        total += hits
-    return total
+    while asked < box.shape[0] and met <= most:
+        found, hits = meeting(nodes, level, order, box[asked, 0], box[asked, 1], box[asked, 2], box[asked, 3], found)
+        met += hits
+        asked += 1
+    return asked, met
 
 
 # --- shared area of two leaves ----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+import shapely.affinity
 from numpy.typing import NDArray
 from pyproj import CRS
 
@@ -81,6 +82,14 @@ def self_overlaps(geometry: Polygons) -> pd.DataFrame:
     """Return every pair of shapes within one series that share area, each pair once; columns as `overlaps`."""
     own = _edges(geometry)
     return _table(own, own, *_pairs(own, own, later=True))
+
+
+def warm() -> None:
+    """Compile every loop of the engine, or load it from disk, so that no user waits for it."""
+    disc = shapely.Point(500_000, 3_500_000).buffer(400, quad_segs=32)
+    discs = gpd.GeoSeries([disc, shapely.affinity.translate(disc, 1), shapely.box(*disc.bounds)], crs=4549)
+    overlaps(discs, discs.copy())
+    union_m2(discs, discs.copy())
 
 
 def shared_shapes(left: gpd.GeoSeries, right: gpd.GeoSeries, pairs: pd.DataFrame) -> gpd.GeoSeries:
@@ -188,6 +197,9 @@ def union_m2(left: Polygons, right: Polygons | None = None) -> float:
     again[later] = True
     again &= each > 0
     each[again] = _swept(one, other, again, earlier=True)[again]
+    if np.isnan(each).any():
+        whole = _dissolved(one)
+        each = whole.areas_m2 if other is None else _pairs(whole, _dissolved(other), later=False)[2]
     return float(each.sum())
 
 
@@ -196,11 +208,18 @@ def _cover(one: Edges, other: Edges) -> Floats:
     total = np.bincount(i, m2, minlength=len(one)).astype(float)
     several = np.bincount(i, minlength=len(one)) > 1
     total[several] = _swept(one, other, several, earlier=False)[several]
+    crowded = np.isnan(total)
+    if crowded.any():
+        i, _, m2 = _pairs(one, _dissolved(other), later=False)
+        total[crowded] = np.bincount(i, m2, minlength=len(one))[crowded]
     return total
 
 
 def _swept(one: Edges, other: Edges | None, wanted: NDArray[np.bool_], *, earlier: bool) -> Floats:
-    """Return the m² of the wanted left shapes under the right ones (where given), and under no earlier left one."""
+    """Return the m² of the wanted left shapes under the right ones (where given), and under no earlier left one.
+
+    NaN where more than `MOST_SWEPT` edges meet.
+    """
     out = np.zeros(len(one))
     if not wanted.any():
         return out
@@ -214,23 +233,13 @@ def _swept(one: Edges, other: Edges | None, wanted: NDArray[np.bool_], *, earlie
         )  # fmt: skip
 
     in_parts(part, one.parts(_PIECES))
-    for position in np.flatnonzero(np.isnan(out)):
-        out[position] = _united_m2(one, other, int(position), earlier=earlier)
     return out
 
 
-def _united_m2(one: Edges, other: Edges | None, at: int, *, earlier: bool) -> float:
-    """Return what `_swept` does for one shape on which very many lie, by GEOS."""
-    shape = one.shapes[at]
-    if other is not None:
-        shape = shapely.intersection(shape, _united(other.shapes, shape))
-    if earlier:
-        shape = shapely.difference(shape, _united(one.shapes[:at], shape))
-    return float(area.exact_areas(gpd.GeoSeries([shape], crs=one.plane)).iloc[0])
-
-
-def _united(shapes: Shapes, beside: shapely.Geometry) -> shapely.Geometry:
-    return shapely.union_all(_areal(shapely.intersection(shapes[shapely.intersects(shapes, beside)], beside)))
+def _dissolved(side: Edges) -> Edges:
+    """Return a side as one shape in parts that don't overlap, by GEOS: for places where very many shapes lie."""
+    whole = shapely.get_parts(shapely.union_all(_areal(side.shapes[~shapely.is_missing(side.shapes)])))
+    return edges(gpd.GeoSeries(whole, crs=side.plane)).counted_from(side.origin)
 
 
 def lengths_inside(lines: gpd.GeoSeries, polygons: gpd.GeoSeries) -> pd.DataFrame:
@@ -378,11 +387,11 @@ def _refuse_too_many(one: Edges, other: Edges) -> None:
     """Refuse before the work what would never end, by asking how many boxes a sample of them meets."""
     if len(one.box) * len(other.box) < MOST_MEETINGS:
         return
-    sample = np.linspace(0, len(one.box) - 1, 500).astype(np.int64)
-    met = kernels.meetings(one.box[sample], *other.tree)
-    expected = met / len(sample) * len(one.box)
-    if expected > MOST_MEETINGS:
-        raise _too_many(int(expected))
+    sample = one.box[np.random.default_rng(0).permutation(len(one.box))[:500]]
+    share = len(sample) / len(one.box)
+    asked, met = kernels.meetings(sample, *other.tree, MOST_MEETINGS * share)
+    if met > MOST_MEETINGS * share:
+        raise _too_many(int(met / asked * len(one.box)))
 
 
 def _too_many(number: int) -> GeometryError:
