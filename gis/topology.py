@@ -11,8 +11,8 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from gis import area, crs, overlap
+from gis import gaps as narrow
 
-_MITRE = 5.0
 _SNAP_M = 1e-3
 Shapes = NDArray[np.object_]
 Mask = NDArray[np.bool_]
@@ -53,22 +53,12 @@ def gaps(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
         As `gis.crs.require`.
     """
     plane = crs.plane(geometry)
-    shapes, metre = area.on_plane(geometry, plane), crs.metres(plane)
-    reach = width_m / 2 / metre
-    whole = shapely.union_all(shapes[~shapely.is_missing(shapes)])
-    grown = shapely.buffer(whole, reach, join_style="mitre", mitre_limit=_MITRE)
-    closed = shapely.buffer(grown, -reach, join_style="mitre", mitre_limit=_MITRE)
-    holes = shapely.get_parts(shapely.difference(closed, whole))
-    wide_enough = shapely.area(holes) * metre**2 > _SNAP_M * width_m
-    holes = holes[wide_enough & (shapely.get_dimensions(holes) == 2)]
-    tree = shapely.STRtree(shapes)
-    neighbours = [_neighbours(hole, tree, _SNAP_M / metre) for hole in holes]
-    between = [k for k, near in enumerate(neighbours) if len(near) == 2]
+    pairs, found = narrow.between(area.on_plane(geometry, plane), width_m, crs.metres(plane))
     return _found(
-        geometry.index[[neighbours[k][0] for k in between]],
-        geometry.index[[neighbours[k][1] for k in between]],
-        area.plane_shapes_m2(holes[between], plane),
-        crs.back(holes[between], plane, crs.require(geometry)),
+        geometry.index[pairs[:, 0]],
+        geometry.index[pairs[:, 1]],
+        area.plane_shapes_m2(found, plane),
+        crs.back(found, plane, crs.require(geometry)),
     )
 
 
@@ -130,14 +120,6 @@ def duplicates(geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
     again = first.index[first.index > first]
     own = gpd.GeoSeries(np.asarray(geometry.array)[again], crs=geometry.crs)
     return _found(geometry.index[first[again]], geometry.index[again], area.areas(own), own)
-
-
-def _neighbours(hole: shapely.Geometry, tree: shapely.STRtree, snap: float) -> NDArray[np.intp]:
-    """Return the positions, in order, of the two shapes that a gap touches longest (to 1 mm), or of the only one."""
-    rim = shapely.buffer(hole, snap)
-    near = np.sort(tree.query(rim, predicate="intersects"))
-    contact = shapely.length(shapely.intersection(shapely.boundary(tree.geometries[near]), rim))
-    return np.sort(near[np.lexsort((near, -np.round(contact / snap)))][:2])
 
 
 def _found(
