@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from os import cpu_count
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gis import facing
+from gis import alike, cells, facing
 
 MITRE = 5.0
 SNAP_M = 1e-3
 WHOLE_CELLS = 256
 TILE_CELLS = 16
 BIG_VERTICES = 512
+COARSER = 1e-6
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int64]
@@ -55,7 +59,7 @@ def between(shapes: Shapes, width_m: float, metre: float) -> tuple[Positions, Sh
     joined. Closing is done with the whole shapes around each group of places (`gis.facing.places`); a group that
     spreads over more than 256 cells is closed tile by tile, and what crosses a border is put together again.
     """
-    areal = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
+    areal = np.flatnonzero((shapely.get_dimensions(shapes) == 2) & _first_two(shapes))
     shapes = shapes[areal]
     reach = MITRE * width_m / metre
     boxes = facing.places(shapes, reach, metre) + np.array([-reach, -reach, reach, reach])
@@ -67,20 +71,26 @@ def between(shapes: Shapes, width_m: float, metre: float) -> tuple[Positions, Sh
     return areal[pair[order]], holes[of[order]]
 
 
+def _first_two(shapes: Shapes) -> NDArray[np.bool_]:
+    """Mark all but the third and further copies of a shape, which no gap touches longer than the first two."""
+    first = alike.firsts(shapes)
+    return pd.Series(first).groupby(first).cumcount().to_numpy() < 2
+
+
 def _jobs(boxes: Floats, reach: float) -> list[_Job]:
     if len(boxes) == 0:
         return []
     size = max(4 * reach, float((boxes[:, 2:] - boxes[:, :2]).max()) / 4)
-    cells, group = facing.groups(np.floor(boxes / size).astype(np.int64))
+    places, group = cells.groups(np.floor(boxes / size).astype(np.int64))
     large = (np.bincount(group) > WHOLE_CELLS)[group]
-    tile = np.where(large[:, None], cells // TILE_CELLS, 0)
+    tile = np.where(large[:, None], places // TILE_CELLS, 0)
     order = np.lexsort((tile[:, 1], tile[:, 0], group))
     key = np.column_stack([group, tile])[order]
     starts = np.flatnonzero(np.r_[False, (key[1:] != key[:-1]).any(axis=1)])
     return [
         _Job(
             group=int(group[some[0]]),
-            cells=np.hstack([cells[some], cells[some] + 1]) * size,
+            cells=np.hstack([places[some], places[some] + 1]) * size,
             tile=np.r_[tile[some[0]], tile[some[0]] + 1] * TILE_CELLS * size if large[some[0]] else None,
         )
         for some in np.split(order, starts)
@@ -88,31 +98,37 @@ def _jobs(boxes: Floats, reach: float) -> list[_Job]:
 
 
 def _filled(shapes: Shapes, jobs: list[_Job], radius: float) -> Shapes:
+    """Return what closing fills at the cells of each job: whole, and what tiles cut put together again."""
     tree = shapely.STRtree(shapes)
-    whole: list[Shapes] = [np.zeros(0, object)]
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        done = list(pool.map(lambda job: _filled_at(job, tree, radius), jobs))
     cut: dict[int, list[Shapes]] = {}
-    for job in jobs:
-        cells = shapely.box(*job.cells.T)
-        holes = _met(_closing(_around(job.cells, tree, 3 * MITRE * radius), radius), cells)
-        if job.tile is not None:
-            tile = shapely.box(*job.tile)
-            inside = shapely.covers(tile, holes)
-            pieces = _polygons(shapely.intersection(holes[~inside], tile))
-            cut.setdefault(job.group, []).append(_met(pieces, cells))
-            holes = holes[inside]
-        whole.append(holes)
+    for job, (_, pieces) in zip(jobs, done, strict=True):
+        if len(pieces):
+            cut.setdefault(job.group, []).append(pieces)
     joined = [_polygons(shapely.union_all(np.concatenate(pieces))) for pieces in cut.values()]
-    return np.concatenate([*whole, *joined])
+    return np.concatenate([np.zeros(0, object), *(whole for whole, _ in done), *joined])
 
 
-def _met(shapes: Shapes, cells: Shapes) -> Shapes:
-    """Return the shapes that meet any of the cells."""
-    return shapes[np.unique(shapely.STRtree(cells).query(shapes, predicate="intersects")[0])]
+def _filled_at(job: _Job, tree: shapely.STRtree, radius: float) -> tuple[Shapes, Shapes]:
+    """Return what closing fills at the cells of a job: that inside its tile, and the pieces of that which leaves it."""
+    here = np.asarray(shapely.box(*job.cells.T))
+    holes = _met(_closing(_around(job.cells, tree, 3 * MITRE * radius), radius), here)
+    if job.tile is None:
+        return holes, holes[:0]
+    tile = shapely.box(*job.tile)
+    inside = shapely.covers(tile, holes)
+    return holes[inside], _met(_polygons(shapely.intersection(holes[~inside], tile)), here)
+
+
+def _met(shapes: Shapes, here: Shapes) -> Shapes:
+    """Return the shapes that meet any of those here."""
+    return np.asarray(shapes[np.unique(shapely.STRtree(here).query(shapes, predicate="intersects")[0])])
 
 
 def _polygons(shapes: Shapes | shapely.Geometry) -> Shapes:
     parts = shapely.get_parts(shapely.get_parts(shapes))
-    return parts[shapely.get_dimensions(parts) == 2]
+    return np.asarray(parts[shapely.get_dimensions(parts) == 2])
 
 
 def _around(cells: Floats, tree: shapely.STRtree, margin: float) -> Shapes:
@@ -123,15 +139,22 @@ def _around(cells: Floats, tree: shapely.STRtree, margin: float) -> Shapes:
     big = shapely.get_num_coordinates(shapes) > BIG_VERTICES
     window = shapely.box(*near[:, :2].min(axis=0), *near[:, 2:].max(axis=0))
     shapes[big] = shapely.intersection(shapes[big], window)
-    return shapes
+    return np.asarray(shapes)
 
 
 def _closing(shapes: Shapes, radius: float) -> Shapes:
     """Return what closing the union of shapes fills."""
-    ground = shapely.union_all(shapes)
+    try:
+        return _closed(shapes, radius)
+    except shapely.errors.GEOSException:  # GEOS can't tell two crossings apart in the last digit
+        return _closed(shapes, radius, COARSER * radius)
+
+
+def _closed(shapes: Shapes, radius: float, grid: float | None = None) -> Shapes:
+    ground = shapely.union_all(shapes, grid_size=grid)
     grown = shapely.buffer(ground, radius, join_style="mitre", mitre_limit=MITRE)
     closed = shapely.buffer(grown, -radius, join_style="mitre", mitre_limit=MITRE)
-    return _polygons(shapely.difference(closed, ground))
+    return _polygons(shapely.difference(closed, ground, grid_size=grid))
 
 
 def _longest_touched(holes: Shapes, shapes: Shapes, snap: float) -> tuple[Positions, Positions]:

@@ -10,9 +10,12 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from gis import area, crs, overlap
+from gis import alike, area, crs, overlap
 from gis import gaps as narrow
+from gis.errors import GeometryError
+from gis.text import Text
 
+MOST_ROWS = 1_000_000
 _SNAP_M = 1e-3
 Shapes = NDArray[np.object_]
 Mask = NDArray[np.bool_]
@@ -31,11 +34,17 @@ def overlapping(geometry: gpd.GeoSeries, least_m2: float) -> gpd.GeoDataFrame:
     ------
     CrsError
         As `gis.crs.require`.
+    GeometryError
+        More than a million pairs.
     """
     numbered = gpd.GeoSeries(np.asarray(geometry.array), crs=geometry.crs)
     pairs = overlap.self_overlaps(numbered)
     pairs = pairs[pairs["area_m2"] >= least_m2].sort_values("area_m2", ascending=False, kind="stable")
-    shapes = overlap.shared_shapes(numbered, numbered, pairs)
+    _refuse_beyond(MOST_ROWS, len(pairs))
+    plane = crs.plane(geometry)
+    met = crs.to(gpd.GeoSeries(numbered.loc[np.union1d(pairs["left"], pairs["right"])]), plane)
+    shared = overlap.shared_shapes(met, met, pairs)
+    shapes = crs.back(np.asarray(shared.array), plane, crs.require(geometry))
     labels = geometry.index
     return _found(labels[pairs["left"]], labels[pairs["right"]], pairs["area_m2"], shapes)
 
@@ -45,12 +54,14 @@ def gaps(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
 
     A gap is what closing the union by half that width fills (dilate, then erode, with mitred corners) and what
     touches at least two shapes. `feature` and `other` are the two that it touches longest, in the order of
-    the layer.
+    the layer; so are the rows, then from west to east.
 
     Raises
     ------
     CrsError
         As `gis.crs.require`.
+    GeometryError
+        As `gis.gaps.between`.
     """
     plane = crs.plane(geometry)
     pairs, found = narrow.between(area.on_plane(geometry, plane), width_m, crs.metres(plane))
@@ -112,14 +123,25 @@ def duplicates(geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """
     area.refuse_infinite(geometry)
     plane = crs.plane(geometry)
-    shapes = np.asarray(crs.to(geometry, plane).array)
-    snapped = shapely.transform(shapes, lambda xy: np.round(xy * crs.metres(plane) / _SNAP_M))
-    alike = pd.Series(shapely.to_wkb(shapely.normalize(snapped)), index=range(len(shapes)), dtype=object)
-    alike = alike[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
-    first = pd.Series(alike.index, index=alike.index).groupby(alike).transform("min")
-    again = first.index[first.index > first]
+    metre = crs.metres(plane)
+    first = alike.firsts(
+        np.asarray(crs.to(geometry, plane).array),
+        lambda xy: np.round(xy * metre / _SNAP_M) + 0.0,  # no negative zero
+    )
+    again = np.flatnonzero(first < np.arange(len(first)))
     own = gpd.GeoSeries(np.asarray(geometry.array)[again], crs=geometry.crs)
     return _found(geometry.index[first[again]], geometry.index[again], area.areas(own), own)
+
+
+def _refuse_beyond(most: int, number: int) -> None:
+    if number > most:
+        raise GeometryError(
+            Text(
+                "有 {number:,} 对图形相互重叠,超出可列出的 {most:,} 对。请先删除层层重复的图形。",
+                "{number:,} pairs of shapes overlap, more than the {most:,} that can be listed. "
+                "Remove the shapes that lie on each other many times over first.",
+            ).format(number=number, most=most)
+        )
 
 
 def _found(
