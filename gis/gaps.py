@@ -63,9 +63,12 @@ def between(shapes: Shapes, width_m: float, metre: float) -> tuple[Positions, Sh
     shapes = shapes[areal]
     reach = MITRE * width_m / metre
     boxes = facing.places(shapes, reach, metre) + np.array([-reach, -reach, reach, reach])
-    holes = _filled(shapes, _jobs(boxes, reach), width_m / 2 / metre)
+    if len(boxes) == 0:
+        return np.zeros((0, 2), np.intp), np.zeros(0, object)
+    tree = shapely.STRtree(shapes)
+    holes = _filled(tree, _jobs(boxes, reach), width_m / 2 / metre)
     holes = holes[shapely.area(holes) * metre**2 > SNAP_M * width_m]
-    of, pair = _longest_touched(holes, shapes, SNAP_M / metre)
+    of, pair = _longest_touched(holes, tree, SNAP_M / metre)
     west, south, _, _ = shapely.bounds(holes[of]).T
     order = np.lexsort((south, west, pair[:, 1], pair[:, 0]))
     return areal[pair[order]], holes[of[order]]
@@ -78,8 +81,6 @@ def _first_two(shapes: Shapes) -> NDArray[np.bool_]:
 
 
 def _jobs(boxes: Floats, reach: float) -> list[_Job]:
-    if len(boxes) == 0:
-        return []
     size = max(4 * reach, float((boxes[:, 2:] - boxes[:, :2]).max()) / 4)
     places, group = cells.groups(np.floor(boxes / size).astype(np.int64))
     large = (np.bincount(group) > WHOLE_CELLS)[group]
@@ -97,9 +98,8 @@ def _jobs(boxes: Floats, reach: float) -> list[_Job]:
     ]
 
 
-def _filled(shapes: Shapes, jobs: list[_Job], radius: float) -> Shapes:
+def _filled(tree: shapely.STRtree, jobs: list[_Job], radius: float) -> Shapes:
     """Return what closing fills at the cells of each job: whole, and what tiles cut put together again."""
-    tree = shapely.STRtree(shapes)
     with ThreadPoolExecutor(cpu_count()) as pool:
         done = list(pool.map(lambda job: _filled_at(job, tree, radius), jobs))
     cut: dict[int, list[Shapes]] = {}
@@ -157,11 +157,11 @@ def _closed(shapes: Shapes, radius: float, grid: float | None = None) -> Shapes:
     return _polygons(shapely.difference(closed, ground, grid_size=grid))
 
 
-def _longest_touched(holes: Shapes, shapes: Shapes, snap: float) -> tuple[Positions, Positions]:
+def _longest_touched(holes: Shapes, tree: shapely.STRtree, snap: float) -> tuple[Positions, Positions]:
     """Return the holes that touch (to 1 mm) two shapes or more, and the two, in order, that each touches longest."""
     rims, hole = _quartered(shapely.buffer(holes, snap))
-    piece, near = shapely.STRtree(shapes).query(rims, predicate="intersects")
-    contact = shapely.length(shapely.intersection(shapely.boundary(shapes[near]), rims[piece]))
+    piece, near = tree.query(rims, predicate="intersects")
+    contact = shapely.length(shapely.intersection(shapely.boundary(tree.geometries[near]), rims[piece]))
     touched, at = np.unique(np.column_stack([hole[piece], near]).reshape(-1, 2), axis=0, return_inverse=True)
     steps = np.round(np.bincount(at, contact, minlength=len(touched)) / snap)
     touched = touched[np.lexsort((touched[:, 1], -steps, touched[:, 0]))]
