@@ -88,15 +88,17 @@ def _of_rule(layer: Layer, rule: Rule, frames: Frames) -> Iterator[Finding]:
         says = says.format(title=rule.title, why=stopped.says)
         yield Finding(layer=layer.key, feature="", rule=rule.key, level="warning", says=says)
         return
+    columns = [(field, frame[field.key].array) for field in layer.fields]
+    shapes = frame.geometry.array
     for row in np.flatnonzero(broken).tolist():
-        values = {field.key: _as_text(field, frame[field.key].iloc[row]) for field in layer.fields}
+        values = {field.key: _as_text(field, column[row]) for field, column in columns}
         yield Finding(
             layer=layer.key,
             feature=str(frame.index[row]),
             rule=rule.key,
             level=rule.level,
             says=rule.says.format(**values),
-            place=frame.geometry.array[row],
+            place=shapes[row],
         )
 
 

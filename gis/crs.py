@@ -6,6 +6,7 @@ Stored and exchanged data are CGCS2000 longitude/latitude (EPSG:4490), always in
 from __future__ import annotations
 
 import warnings
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -151,6 +152,7 @@ def _horizontal(crs: CRS) -> CRS:
     return _horizontal(crs.source_crs) if crs.is_bound and crs.source_crs else crs
 
 
+@lru_cache(maxsize=256)
 def geodetic(crs: CRS) -> CRS:
     """Return the longitude/latitude on the datum of a CRS, without height."""
     base = crs.geodetic_crs
@@ -158,11 +160,13 @@ def geodetic(crs: CRS) -> CRS:
     return base.to_2d()
 
 
+@lru_cache(maxsize=256)
 def degrees(crs: CRS) -> float:
     """Return what one unit of the longitude/latitude of this datum is in degrees: 1, or 0.9 where it counts grads."""
     return float(np.degrees(geodetic(crs).axis_info[0].unit_conversion_factor))
 
 
+@lru_cache(maxsize=256)
 def metres(plane: CRS) -> float:
     """Return what one unit of a plane is in metres: 1, or 0.3048 where it counts feet."""
     return float(_horizontal(plane).axis_info[0].unit_conversion_factor)
@@ -325,6 +329,7 @@ def degrees_at(xy: NDArray[np.float64], plane: CRS) -> tuple[NDArray[np.float64]
     return np.asarray(lon) * degrees(plane), np.asarray(lat) * degrees(plane)
 
 
+@lru_cache(maxsize=256)
 def lonlat(crs: CRS) -> Transformer:
     """Return the transformer from a plane to longitude and latitude on its own datum (x, y order, see `degrees`)."""
     return Transformer.from_crs(crs, geodetic(crs), always_xy=True)

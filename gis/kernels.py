@@ -7,41 +7,15 @@ signed sum of trapezoids, holes and parts included, and vertical edges count for
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Any, cast
-
 import numpy as np
-from numba import njit
 
-Loop = Callable[..., Any]
+from gis.compiled import compiled
 
 DEGREE = 5
 TERMS = (DEGREE + 1) * (DEGREE + 2) // 2
 FANOUT = 16
 FARTHEST_FOR_CENTROID_M = 250.0
 _GAUSS3, _GAUSS4 = (np.column_stack(np.polynomial.legendre.leggauss(points)) for points in (3, 4))
-
-
-def compiled(function: Loop) -> Loop:
-    """Compile a loop at its first call, to run without the interpreter's lock, and keep the result on disk.
-
-    Where there is nowhere to write, or no room left, it is compiled anew in each process.
-    """
-    try:
-        made: Any = njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:
-        return cast("Loop", njit(nogil=True, error_model="numpy")(function))
-    made._cache.save_overload = _forgiving(made._cache.save_overload)
-    return cast("Loop", made)
-
-
-def _forgiving(save: Loop) -> Loop:
-    def saved(*args: object) -> None:
-        with suppress(OSError):
-            save(*args)
-
-    return saved
 
 
 @compiled
@@ -428,9 +402,9 @@ def clipped(edges, first, last, box, out):
 
 
 @compiled
-def misses(covered, width):
-    """Tell whether a polygon that has no edge inside a box lies beside it."""
-    return covered >= -0.5e-12 * width and covered <= 1e-12 * width
+def misses(covered, height):
+    """Tell whether a polygon that has no edge inside a box lies beside it: what it may share is under 1e-9."""
+    return abs(covered) * height <= 1e-9
 
 
 @compiled
@@ -448,9 +422,9 @@ def alone(p, n, terms, box):
 
 
 @compiled
-def covers(covered, width):
-    """Tell whether a width along the top is the whole of it, to the last digit."""
-    return abs(covered - width) <= 1e-12 * width
+def covers(covered, width, height):
+    """Tell whether a polygon that has no edge inside a box covers it: what it may lack is under 1e-9."""
+    return abs(covered - width) * height <= 1e-9
 
 
 @compiled
@@ -616,22 +590,22 @@ def overlaps(
             p, q = grown(p, lstop[leaf] - lstart[leaf]), grown(q, rstop[other] - rstart[other])
             if near.shape[0] <= q.shape[0]:
                 near = np.empty(q.shape[0] + 1, np.int64)
-            width = box[2] - box[0]
+            width, height = box[2] - box[0], box[3] - box[1]
             m, other_top = clipped(redges, rstart[other], rstop[other], box, q)
-            if m == 0 or misses(other_top, width):
+            if m == 0 or misses(other_top, height):
                 continue
-            covered = there[3] >= here[3] and covers(other_top, width)
+            covered = there[3] >= here[3] and covers(other_top, width, height)
             if covered and there[0] <= here[0] and there[2] >= here[2] and there[1] <= here[1]:
                 plane, m2 = lown[leaf, 0], lown[leaf, 1]
             else:
                 n, top = clipped(ledges, lstart[leaf], lstop[leaf], box, p)
-                if n == 0 or misses(top, width):
+                if n == 0 or misses(top, height):
                     continue
                 if _is_far(box, farthest):
                     plane, m2 = shared_far(p, n, q, m, own, box)
                 elif covered:
                     plane, m2 = alone(p, n, own, box)
-                elif here[3] >= there[3] and covers(top, width):
+                elif here[3] >= there[3] and covers(top, width, height):
                     plane, m2 = alone(q, m, own, box)
                 else:
                     plane, m2 = shared(p, n, q, m, own, box, near)

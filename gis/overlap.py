@@ -8,7 +8,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-import shapely.affinity
 from numpy.typing import NDArray
 from pyproj import CRS
 
@@ -82,14 +81,6 @@ def self_overlaps(geometry: Polygons) -> pd.DataFrame:
     """Return every pair of shapes within one series that share area, each pair once; columns as `overlaps`."""
     own = _edges(geometry)
     return _table(own, own, *_pairs(own, own, later=True))
-
-
-def warm() -> None:
-    """Compile every loop of the engine, or load it from disk, so that no user waits for it."""
-    disc = shapely.Point(500_000, 3_500_000).buffer(400, quad_segs=32)
-    discs = gpd.GeoSeries([disc, shapely.affinity.translate(disc, 1), shapely.box(*disc.bounds)], crs=4549)
-    overlaps(discs, discs.copy())
-    union_m2(discs, discs.copy())
 
 
 def shared_shapes(left: gpd.GeoSeries, right: gpd.GeoSeries, pairs: pd.DataFrame) -> gpd.GeoSeries:

@@ -46,6 +46,10 @@ def simple_parts(shapes: Shapes) -> tuple[Shapes, Positions]:
 
     Empty parts are left out; GEOS 3.14 crashes when it divides the edges of a shape that has one.
     """
+    kind = shapely.get_type_id(shapes)
+    if (kind < shapely.GeometryType.MULTIPOINT).all():
+        there = np.flatnonzero((kind >= 0) & ~shapely.is_empty(shapes))
+        return shapes[there], there
     parts, owner = shapely.get_parts(shapes, return_index=True)
     while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
         parts, of = shapely.get_parts(parts, return_index=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -14,6 +16,7 @@ CELL_M = 50_000.0
 _STEP_M = 3_000.0
 _NODES = 2 * DEGREE + 1
 _TOLERANCE = 1e-10
+_ROWS = 1 << 20
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -55,18 +58,23 @@ def scales(plane: CRS, x: Floats, y: Floats, origin: tuple[float, float]) -> tup
     """
     metre = crs.metres(plane)
     size = CELL_M / metre
-    column, row = np.floor(x / size).astype(np.int64), np.floor(y / size).astype(np.int64)
-    cells, cell = np.unique(np.column_stack([column, row]), axis=0, return_inverse=True)
-    centres = (cells + 0.5) * size
+    column, row = (np.floor((at + start) / size).astype(np.int64) for at, start in zip((x, y), origin, strict=True))
+    cells, cell = np.unique(column * _ROWS + row, return_inverse=True)
+    column, row = np.divmod(cells + _ROWS // 2, _ROWS)
+    row -= _ROWS // 2
     terms = np.empty((len(cells), 3 + TERMS))
-    terms[:, :2], terms[:, 2] = centres, 1 / size
-    for k, centre in enumerate(centres):
-        terms[k, 3:] = _fitted(plane, centre + np.asarray(origin), size, _STEP_M / metre)
+    terms[:, 0], terms[:, 1] = (column + 0.5) * size - origin[0], (row + 0.5) * size - origin[1]
+    terms[:, 2] = 1 / size
+    for k in range(len(cells)):
+        terms[k, 3:] = _fitted(plane, int(column[k]), int(row[k]))
     return cell.ravel(), terms
 
 
-def _fitted(plane: CRS, centre: Floats, half: float, step: float) -> Floats:
+@lru_cache(maxsize=4096)
+def _fitted(plane: CRS, column: int, row: int) -> Floats:
     """Return the coefficients, in the order u^i v^j by i, then j, over a square of twice the cell's width."""
+    half, step = CELL_M / crs.metres(plane), _STEP_M / crs.metres(plane)
+    centre = (np.array([column, row]) + 0.5) * half
     nodes = np.cos(np.pi * (np.arange(_NODES) + 0.5) / _NODES)
     u, v = (grid.ravel() for grid in np.meshgrid(nodes, nodes))
     w = _areal_scale(plane, centre + half * np.column_stack([u, v]), step)

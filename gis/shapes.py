@@ -57,17 +57,17 @@ def geometry_findings(key: str, frame: gpd.GeoDataFrame, kind: Geometry | None =
         yield Finding(layer=key, feature="", rule="empty", level="notice", says=_EMPTY)
     shapes = np.asarray(frame.geometry.array)
     for row in np.flatnonzero(~_drawn(shapes)).tolist():
-        yield _single(key, frame, row, "no_geometry", _NO_SHAPE)
+        yield _single(key, frame.index[row], "no_geometry", _NO_SHAPE)
     finite = _finite(shapes)
     for row in np.flatnonzero(~finite).tolist():
-        yield _single(key, frame, row, "invalid", _INFINITE)
+        yield _single(key, frame.index[row], "invalid", _INFINITE)
     for found in _rows(topology.invalid(_kept(frame, finite))):
         reason = _REASONS.get(str(found["reason"]), same(str(found["reason"])))
         yield _finding(key, "invalid", "error", _INVALID, {**found, "reason": reason})
     if kind:
         for row in np.flatnonzero(_drawn(shapes) & ~frame.geom_type.isin(_KINDS[kind]).to_numpy()).tolist():
             says = _OTHER_KIND.format(found=shapes[row].geom_type, kind=_KIND_NAMES[kind])
-            yield _single(key, frame, row, "geometry_kind", says)
+            yield _single(key, frame.index[row], "geometry_kind", says, shapes[row])
 
 
 def _kept(frame: gpd.GeoDataFrame, rows: topology.Mask) -> gpd.GeoSeries:
@@ -97,10 +97,8 @@ def measurable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.set_geometry(gpd.GeoSeries(kept, index=frame.index, crs=frame.crs))
 
 
-def _single(key: str, frame: gpd.GeoDataFrame, row: int, rule: str, says: Text) -> Finding:
-    shape = frame.geometry.array[row]
-    place = shape if rule == "geometry_kind" else None
-    return Finding(layer=key, feature=str(frame.index[row]), rule=rule, level="error", says=says, place=place)
+def _single(key: str, feature: object, rule: str, says: Text, place: shapely.Geometry | None = None) -> Finding:
+    return Finding(layer=key, feature=str(feature), rule=rule, level="error", says=says, place=place)
 
 
 def topology_findings(key: str, frame: gpd.GeoDataFrame, rules: Topology) -> Iterator[Finding]:

@@ -10,9 +10,13 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from gis import area, crs, overlap, rings
+from gis import alike, area, crs, overlap, rings
+from gis import gaps as narrow
+from gis.edges import edges
+from gis.errors import GeometryError
+from gis.text import Text
 
-_MITRE = 5.0
+MOST_ROWS = 1_000_000
 _SNAP_M = 1e-3
 Shapes = NDArray[np.object_]
 Mask = NDArray[np.bool_]
@@ -31,11 +35,17 @@ def overlapping(geometry: gpd.GeoSeries, least_m2: float) -> gpd.GeoDataFrame:
     ------
     CrsError
         As `gis.crs.require`.
+    GeometryError
+        More than a million pairs.
     """
     numbered = gpd.GeoSeries(np.asarray(geometry.array), crs=geometry.crs)
     pairs = overlap.self_overlaps(numbered)
     pairs = pairs[pairs["area_m2"] >= least_m2].sort_values("area_m2", ascending=False, kind="stable")
-    shapes = overlap.shared_shapes(numbered, numbered, pairs)
+    _refuse_beyond(MOST_ROWS, len(pairs))
+    plane = crs.plane(geometry)
+    met = crs.to(gpd.GeoSeries(numbered.loc[np.union1d(pairs["left"], pairs["right"])]), plane)
+    shared = overlap.shared_shapes(met, met, pairs)
+    shapes = crs.back(np.asarray(shared.array), plane, crs.require(geometry))
     labels = geometry.index
     return _found(labels[pairs["left"]], labels[pairs["right"]], pairs["area_m2"], shapes)
 
@@ -45,30 +55,22 @@ def gaps(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
 
     A gap is what closing the union by half that width fills (dilate, then erode, with mitred corners) and what
     touches at least two shapes. `feature` and `other` are the two that it touches longest, in the order of
-    the layer.
+    the layer; so are the rows, then from west to east.
 
     Raises
     ------
     CrsError
         As `gis.crs.require`.
+    GeometryError
+        As `gis.gaps.between`.
     """
     plane = crs.plane(geometry)
-    shapes, metre = rings.on_plane(geometry, plane), crs.metres(plane)
-    reach = width_m / 2 / metre
-    whole = shapely.union_all(shapes[~shapely.is_missing(shapes)])
-    grown = shapely.buffer(whole, reach, join_style="mitre", mitre_limit=_MITRE)
-    closed = shapely.buffer(grown, -reach, join_style="mitre", mitre_limit=_MITRE)
-    holes = shapely.get_parts(shapely.difference(closed, whole))
-    wide_enough = shapely.area(holes) * metre**2 > _SNAP_M * width_m
-    holes = holes[wide_enough & (shapely.get_dimensions(holes) == 2)]
-    tree = shapely.STRtree(shapes)
-    neighbours = [_neighbours(hole, tree, _SNAP_M / metre) for hole in holes]
-    between = [k for k, near in enumerate(neighbours) if len(near) == 2]
+    pairs, found = narrow.between(edges(geometry, plane).shapes, width_m, crs.metres(plane))
     return _found(
-        geometry.index[[neighbours[k][0] for k in between]],
-        geometry.index[[neighbours[k][1] for k in between]],
-        area.plane_shapes_m2(holes[between], plane),
-        crs.back(holes[between], plane, crs.require(geometry)),
+        geometry.index[pairs[:, 0]],
+        geometry.index[pairs[:, 1]],
+        area.plane_shapes_m2(found, plane),
+        crs.back(found, plane, crs.require(geometry)),
     )
 
 
@@ -81,7 +83,7 @@ def slivers(geometry: gpd.GeoSeries, width_m: float) -> gpd.GeoDataFrame:
         As `gis.crs.require`.
     """
     plane = crs.plane(geometry)
-    shapes, metre = rings.on_plane(geometry, plane), crs.metres(plane)
+    shapes, metre = edges(geometry, plane).shapes, crs.metres(plane)
     parts, owner = rings.simple_parts(shapes)
     areal = shapely.get_dimensions(parts) == 2
     parts, owner = parts[areal], owner[areal]
@@ -122,22 +124,25 @@ def duplicates(geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """
     rings.refuse_infinite(geometry)
     plane = crs.plane(geometry)
-    shapes = np.asarray(crs.to(geometry, plane).array)
-    snapped = shapely.transform(shapes, lambda xy: np.round(xy * crs.metres(plane) / _SNAP_M))
-    alike = pd.Series(shapely.to_wkb(shapely.normalize(snapped)), index=range(len(shapes)), dtype=object)
-    alike = alike[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
-    first = pd.Series(alike.index, index=alike.index).groupby(alike).transform("min")
-    again = first.index[first.index > first]
+    metre = crs.metres(plane)
+    first = alike.firsts(
+        np.asarray(crs.to(geometry, plane).array),
+        lambda xy: np.round(xy * metre / _SNAP_M) + 0.0,  # no negative zero
+    )
+    again = np.flatnonzero(first < np.arange(len(first)))
     own = gpd.GeoSeries(np.asarray(geometry.array)[again], crs=geometry.crs)
     return _found(geometry.index[first[again]], geometry.index[again], area.areas(own), own)
 
 
-def _neighbours(hole: shapely.Geometry, tree: shapely.STRtree, snap: float) -> NDArray[np.intp]:
-    """Return the positions, in order, of the two shapes that a gap touches longest (to 1 mm), or of the only one."""
-    rim = shapely.buffer(hole, snap)
-    near = np.sort(tree.query(rim, predicate="intersects"))
-    contact = shapely.length(shapely.intersection(shapely.boundary(tree.geometries[near]), rim))
-    return np.sort(near[np.lexsort((near, -np.round(contact / snap)))][:2])
+def _refuse_beyond(most: int, number: int) -> None:
+    if number > most:
+        raise GeometryError(
+            Text(
+                "有 {number:,} 对图形相互重叠,超出可列出的 {most:,} 对。请先删除层层重复的图形。",
+                "{number:,} pairs of shapes overlap, more than the {most:,} that can be listed. "
+                "Remove the shapes that lie on each other many times over first.",
+            ).format(number=number, most=most)
+        )
 
 
 def _found(

@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 import shapely
-from ground import EAST, NORTH, bow_tie, grid, polygon, series, square, with_coordinate
+from ground import EAST, NORTH, bow_tie, grid, moved, polygon, series, square, with_coordinate
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon
 
-from gis import topology
+from gis import overlap, topology
 from gis.errors import CrsError, GeometryError
 
 CHECKS = {
@@ -166,3 +168,69 @@ def test_the_same_answer_comes_each_time(check):
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
 def test_ten_thousand_touching_squares_have_nothing_wrong(check):
     assert check(grid(100, 100)).empty
+
+
+def repeated_shapes(shapes, metre=1.0):
+    """The slow truth: every shape rounded to 1 mm and normalised by GEOS, each with the first of its like."""
+    first, found = {}, []
+    for at, shape in enumerate(shapes):
+        snapped = shapely.transform(shape, lambda xy: np.round(xy * metre / 1e-3) + 0.0)
+        before = first.setdefault(shapely.normalize(snapped).wkb, at)
+        if before < at:
+            found.append((before, at))
+    return found
+
+
+@st.composite
+def nearly_alike(draw):
+    """Corners up to a millimetre apart, so that rounding decides; any start, direction and order of parts."""
+    step = st.sampled_from([0, 0.0002, 0.0004999, 0.0005, 0.0005001, 0.001])
+    parts = [
+        square(draw(st.sampled_from([0, 200])) + draw(step), draw(step), 100 + draw(step))
+        for _ in range(draw(st.integers(1, 2)))
+    ]
+    corners = [np.roll(np.array(part.exterior.coords[:-1]), draw(st.integers(0, 3)), axis=0) for part in parts]
+    turned = [Polygon(corner[:: draw(st.sampled_from([1, -1]))]) for corner in corners]
+    return turned[0] if len(turned) == 1 else MultiPolygon(turned)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(nearly_alike(), min_size=2, max_size=12), st.sampled_from([4549, 2263]))
+def test_duplicates_are_those_of_comparing_every_shape_in_full(shapes, crs):
+    metre = {4549: 1.0, 2263: 12 / 39.37}[crs]
+    assert pairs(topology.duplicates(series(*shapes, crs=crs))) == repeated_shapes(shapes, metre)
+
+
+def test_shapes_that_differ_at_a_border_of_rounding_are_no_duplicates():
+    at = EAST + 100
+    border = np.round(at * 1000) / 1000 + 0.0005
+    below, above = (shapely.box(EAST, NORTH, border + by, NORTH + 10) for by in (-1e-5, 1e-5))
+    assert topology.duplicates(series(below, above)).empty
+    assert len(topology.duplicates(series(above, above))) == 1
+
+
+def test_two_holes_in_any_order_make_a_duplicate():
+    holes = [square(10, 10, 20).exterior, square(50, 50, 20).exterior]
+    shapes = series(*(Polygon(square().exterior, order) for order in (holes, holes[::-1], holes[:1])))
+    assert pairs(topology.duplicates(shapes)) == [(0, 1)]
+
+
+def test_copies_in_great_number_are_each_told_once():
+    found = topology.duplicates(series(*[square()] * 20_000, square(200, 0)))
+    assert found["feature"].unique().tolist() == [0]
+    assert found["other"].tolist() == list(range(1, 20_000))
+
+
+def test_a_shared_shape_is_cut_on_the_plane_of_the_whole_layer():
+    far = [moved(square(k * 200, 0), 300_000, 0) for k in range(2)]
+    layer = series(*(square(k * 200, 0) for k in range(5)), *far, moved(square(50, 0), 300_000, 0)).to_crs(4490)
+    found = topology.overlapping(layer, 0.01)
+    assert pairs(found) == [(5, 7)]
+    truth = overlap.shared_shapes(layer, layer, overlap.self_overlaps(layer))
+    assert found.geometry.to_wkb().tolist() == truth.to_wkb().tolist()
+
+
+def test_more_overlaps_than_can_be_listed_are_refused_with_the_number(monkeypatch):
+    monkeypatch.setattr(topology, "MOST_ROWS", 40)
+    with pytest.raises(GeometryError, match="45 pairs of shapes overlap, more than the 40 that can be listed"):
+        topology.overlapping(series(*[square()] * 10), 0.01)
