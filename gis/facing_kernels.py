@@ -6,8 +6,6 @@ besides: ux, uy, length.
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,7 +44,7 @@ def alone(xy: Floats, bits: Bits, ends: Positions, shell: Mask) -> Floats:
                 )
                 marks[count] = _mark(bits[a, 0], bits[a, 1]) + _mark(bits[b, 0], bits[b, 1])
                 count += 1
-    return cast("Floats", _without_twins(edges, marks, count))
+    return _without_twins(edges, marks, count)  # type: ignore[no-any-return]
 
 
 @compiled
