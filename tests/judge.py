@@ -97,8 +97,9 @@ def ellipsoidal(pieces: Shapes, origin: Floats, code: int) -> Floats:
     Taylor polynomial is off by less than 1e-13, and the integral of that is s·A plus half of s'' times the second
     moments of area.
     """
-    m2, points = shapely.area(pieces), shapely.centroid(pieces)
-    centre = np.nan_to_num(np.c_[shapely.get_x(points), shapely.get_y(points)])
+    m2 = shapely.area(pieces)
+    centre = np.zeros((len(pieces), 2))
+    centre[m2 > 0] = shapely.get_coordinates(shapely.centroid(pieces[m2 > 0]))
     second = _second_moments(pieces, centre)
     at, step = origin + centre, 2_000.0
     around = np.array([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1)]) * step
