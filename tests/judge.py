@@ -1,4 +1,4 @@
-"""What the overlaps of two layers are, by GEOS on a plane about each pair, by rational arithmetic where that differs."""
+"""What the overlaps of two layers are, by GEOS near the origin, by rational arithmetic where the two differ."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -29,7 +29,8 @@ def placed(pairs: Pairs, code: int, rng: Rng, *, on_mm: bool = False) -> tuple[g
     columns = int(np.ceil(np.sqrt(len(left))))
     cell = np.arange(len(left))
     corner = np.c_[cell % columns - columns / 2, cell // columns - columns / 2] * CELL_M
-    corner += [MIDDLE[code], NORTH] + rng.uniform(-20, 20, (len(left), 2))
+    corner += rng.uniform(-20, 20, (len(left), 2))
+    corner += [MIDDLE[code], NORTH]
     order = rng.permutation(len(right))
     sides = _at(left, corner, on_mm), _at(right, corner, on_mm)[order]
     return (
@@ -258,7 +259,9 @@ def spirals(rng: Rng, count: int) -> Pairs:
     turn = np.linspace(0.5, 6 * np.pi, 60)
     band = np.concatenate([_polar(turn, 4 * turn), _polar(turn[::-1], 4 * turn[::-1] + 6)])
     ring = np.repeat(band[None], count, axis=0) + rng.uniform(-1e-3, 1e-3, (count, 120, 2))
-    return _polygons(ring), _polygons(turned(ring, rng.uniform(0, 2 * np.pi, count)) + rng.uniform(-9, 9, (count, 1, 2)))
+    return _polygons(ring), _polygons(
+        turned(ring, rng.uniform(0, 2 * np.pi, count)) + rng.uniform(-9, 9, (count, 1, 2))
+    )
 
 
 def _polar(angle: Floats, radius: Floats) -> Floats:

@@ -102,5 +102,7 @@ def test_the_limit_of_a_pair_is_a_square_millimetre_of_the_plane():
     # Powers of two near the sides, so that the corners are where they are said to be.
     sides = np.round(sides * 2**31) / 2**31
     specks = [Polygon(np.array([(0, 0), (s, 0), (s, s), (0, s)]) + place) for s in sides]
-    found = overlap.overlaps(gpd.GeoSeries([box(*(place - 50), *(place + 50))], crs=4549), gpd.GeoSeries(specks, crs=4549))
+    found = overlap.overlaps(
+        gpd.GeoSeries([box(*(place - 50), *(place + 50))], crs=4549), gpd.GeoSeries(specks, crs=4549)
+    )
     assert found["right"].tolist() == [k for k, s in enumerate(specks) if exact.area_m2(s) > 1e-6]

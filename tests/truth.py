@@ -100,7 +100,9 @@ def plane(code: int) -> Plane:
     assert crs.coordinate_operation is not None
     size = crs.ellipsoid.semi_major_metre, crs.ellipsoid.inverse_flattening
     value = {each.code: float(each.value) for each in crs.coordinate_operation.params}
-    origin = {each.code: float(each.value) * each.unit_conversion_factor / unit for each in crs.coordinate_operation.params}
+    origin = {
+        each.code: float(each.value) * each.unit_conversion_factor / unit for each in crs.coordinate_operation.params
+    }
     match crs.coordinate_operation.method_code:
         case "9807":
             return TransverseMercator(*size, value["8805"], origin["8806"], origin["8807"], unit)
