@@ -115,7 +115,7 @@ def nearly_parallel(rng: Rng, count: int) -> Pairs:
     off = rng.uniform(-1, 1, count) * tilt * 100
     low = np.stack([np.c_[x * np.ones(count), y * np.ones(count)] for x, y in _BASE], axis=1)
     high = np.stack([np.c_[x * np.ones(count), x * tilt * (y == 0) + y + off] for x, y in _ROOF], axis=1)
-    angle = np.where(rng.random(count) < 0.3, 0, rng.uniform(0, 2 * np.pi, count))
+    angle = np.choose(rng.integers(0, 3, count), [np.zeros(count), np.pi / 2, rng.uniform(0, 2 * np.pi, count)])
     return _polygons(turned(low, angle)), _polygons(turned(high, angle))
 
 
@@ -291,8 +291,14 @@ def _stairs(rng: Rng, count: int) -> Shapes:
 
 
 def invalid(rng: Rng, count: int) -> Pairs:
-    """Rings that cross themselves; they are measured on mended copies."""
-    return _polygons(rng.uniform(-60, 60, (count, 5, 2))), _polygons(star_rings(rng, count, 6))
+    """Rings that cross, touch or retrace themselves, parts that overlap, holes outside: measured on mended copies."""
+    crossing = rng.uniform(-60, 60, (count, 6, 2))
+    retracing = rng.integers(-3, 4, (count, 6, 2)) * 10.0
+    first, second = (_polygons(star_rings(rng, count, 6)) for _ in range(2))
+    stacked = [shapely.multipolygons(list(pair)) for pair in zip(first, second, strict=True)]
+    pierced = [Polygon(one.exterior, [other.exterior]) for one, other in zip(first, second, strict=True)]
+    left = [_polygons(crossing), _polygons(retracing), np.array(stacked), np.array(pierced)]
+    return np.choose(rng.integers(0, 4, count), left), _polygons(star_rings(rng, count, 6))
 
 
 KINDS: MappingProxyType[str, Callable[[Rng, int], Pairs]] = MappingProxyType(

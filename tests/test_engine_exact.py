@@ -83,6 +83,18 @@ def test_a_strip_shared_by_squares_of_any_size_has_its_area(side, width):
     assert found["area_m2"].sum() == pytest.approx(shared if shared > 1e-6 else 0, rel=1e-9, abs=1e-6)
 
 
+@pytest.mark.parametrize(("side", "width"), [(100, 1.5e-8), (1_000, 2e-9), (10_000, 5e-9), (30_000, 2e-8)])
+def test_a_hair_that_runs_up_the_side_of_a_wide_square_is_found(side, width):
+    """Its other arm lies beyond the square, so that the boxes of the two share the square's whole width."""
+    x, y, far = 500_000.0, 3_520_000.0, side + 50
+    wide = box(x, y, x + side, y + side)
+    steps = [(-100, -100), (width, -100), (width, far), (side, far), (side, far + 50), (-100, far + 50)]
+    hook = Polygon([(x + east, y + north) for east, north in steps])
+    found = overlap.overlaps(gpd.GeoSeries([wide], crs=4549), gpd.GeoSeries([hook], crs=4549))
+    expected = float(exact.shared_m2(wide, hook))
+    assert found["area_m2"].tolist() == [pytest.approx(expected, rel=1e-4, abs=1e-9)]
+
+
 @pytest.mark.parametrize("side", [1e-3, 3e-3, 0.1])
 def test_a_square_millimetre_in_a_district_is_found(side):
     district, speck = box(450_000, 3_480_000, 550_000, 3_580_000), box(-side / 2, -side / 2, side / 2, side / 2)
