@@ -92,7 +92,7 @@ def test_a_hair_that_runs_up_the_side_of_a_wide_square_is_found(side, width):
     hook = Polygon([(x + east, y + north) for east, north in steps])
     found = overlap.overlaps(gpd.GeoSeries([wide], crs=4549), gpd.GeoSeries([hook], crs=4549))
     expected = float(exact.shared_m2(wide, hook))
-    assert found["area_m2"].tolist() == [pytest.approx(expected, rel=1e-4, abs=1e-9)]
+    assert found["area_m2"].tolist() == [pytest.approx(expected, rel=1e-9, abs=1e-6)]
 
 
 @pytest.mark.parametrize("side", [1e-3, 3e-3, 0.1])
