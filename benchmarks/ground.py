@@ -26,8 +26,8 @@ EDGE_MOST = 14  # vertices between two corners: 4 + 4 * 14 = 60 a parcel at most
 CORNER_M, WIGGLE_M = 2.0, 2.5  # a road stays open between two blocks: 2 * (2.0 + 2.5) < 12
 QUEUE_EVERY = 20  # one polygon of the queue for so many parcels
 QUEUE_KINDS = {"copy": 0.40, "blob": 0.38, "big": 0.22}
-RIVER_A_PARCEL_M, RAIL_A_PARCEL_M = 1.03, 0.15
-ZONE_PITCH_M, ZONE_SHARE = 2_400.0, 0.25
+RIVER_A_PARCEL_M, RAIL_A_PARCEL_M = 0.88, 0.15
+ZONE_PITCH_M, ZONE_SHARE = 4_400.0, 0.25
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.intp]
@@ -149,19 +149,21 @@ def _polygons(xy: Floats, sizes: Counts) -> Shapes:
     return shapely.from_ragged_array(shapely.GeometryType.POLYGON, xy, (rings, np.arange(len(rings))))
 
 
-def _stars(random: np.random.Generator, centre: Floats, radius_m: Floats, step_m: float, rough_m: float) -> Shapes:
+def _stars(
+    random: np.random.Generator, centre: Floats, radius_m: Floats, *, step_m: float, rough_m: float, lobes: int
+) -> Shapes:
     """Return lobed, ragged polygons that are star-shaped about their centre, a vertex about every `step_m`."""
-    size = np.maximum(8, 2 * np.pi * radius_m / step_m).astype(np.intp)
-    owner = np.repeat(np.arange(len(size)), size)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(size) - size, size)
-    angle = 2 * np.pi * (place + random.uniform(0, 0.7, len(owner))) / size[owner]
-    reach = np.ones(len(owner))
-    for lobe in range(2, 8):
-        depth, turn = random.uniform(0, 0.25 / lobe, len(size)), random.uniform(0, 2 * np.pi, len(size))
-        reach += depth[owner] * np.cos(lobe * angle + turn[owner])
-    reach_m = radius_m[owner] * reach + random.uniform(-rough_m, rough_m, len(owner))
-    xy = centre[owner] + reach_m[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    lobe = np.arange(2, lobes + 1)
+    depth = random.uniform(0, 0.5, (len(radius_m), len(lobe))) / lobe
+    turn = random.uniform(0, 2 * np.pi, depth.shape)
+    longer = np.sqrt(1 + np.sum((lobe * depth) ** 2, axis=1) / 2)
+    size = np.maximum(8, 2 * np.pi * radius_m * longer / step_m).astype(np.intp)
     first = np.cumsum(size) - size
+    owner = np.repeat(np.arange(len(size)), size)
+    angle = 2 * np.pi * (np.arange(len(owner)) - first[owner] + random.uniform(0, 0.7, len(owner))) / size[owner]
+    reach = 1 + np.sum(depth[owner] * np.cos(lobe * angle[:, None] + turn[owner]), axis=1)
+    reach_m = radius_m[owner] * np.maximum(reach, 0.2) + random.uniform(-rough_m, rough_m, len(owner))
+    xy = centre[owner] + reach_m[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     return _polygons(np.insert(xy, first + size, xy[first], axis=0), size + 1)
 
 
@@ -179,7 +181,8 @@ def _queue_unit(plan: _Plan, unit: int, seed: int) -> Shapes:
     centre = shapely.get_coordinates(shapely.centroid(shapes)) + random.uniform(-20, 20, (count, 2))
     for name, least_m, most_m, rough_m in (("blob", 20, 70, 2.0), ("big", 80, 250, 4.0)):
         these = kind == name
-        shapes[these] = _stars(random, centre[these], random.uniform(least_m, most_m, these.sum()), 8.0, rough_m)
+        radius_m = random.uniform(least_m, most_m, these.sum())
+        shapes[these] = _stars(random, centre[these], radius_m, step_m=8.0, rough_m=rough_m, lobes=5)
     here = min(UNIT, plan.n - unit * UNIT)
     return shapes[: max(1, here // QUEUE_EVERY)]
 
@@ -190,14 +193,15 @@ def _rivers(plan: _Plan, seed: int) -> Shapes:
     starts, length_m = _courses(random, plan, RIVER_A_PARCEL_M)
     swing, wave_m, phase, half_m = (
         random.uniform(least, most, len(starts))
-        for least, most in ((0.6, 1.0), (900.0, 1_600.0), (0.0, 2 * np.pi), (45.0, 75.0))
+        for least, most in ((0.9, 1.3), (900.0, 1_600.0), (0.0, 2 * np.pi), (45.0, 75.0))
     )
-    gone_m = np.arange(0, length_m * 1.4, 8.0)
+    gone_m = np.arange(0, length_m * 2.2, 8.0)
     heading = swing[:, None] * np.sin(2 * np.pi * gone_m / wave_m[:, None] + phase[:, None])
+    heading += random.normal(0, 0.25, heading.shape)  # a bank is never smooth
     steps = 8.0 * np.stack([np.cos(heading), np.sin(heading)], axis=-1)
     lines = starts[:, None] + np.cumsum(steps, axis=1)
     reached = [line[line[:, 0] - start[0] <= length_m] for line, start in zip(lines, starts, strict=True)]
-    return shapely.buffer([shapely.LineString(line) for line in reached], half_m)
+    return shapely.buffer([shapely.LineString(line) for line in reached], half_m, quad_segs=16)
 
 
 def _rail(plan: _Plan, seed: int) -> Shapes:
@@ -230,4 +234,4 @@ def _zones(plan: _Plan, seed: int) -> Shapes:
     pitch_m = size_m / count
     centre = plan.corner_m + (square + 0.5 + random.uniform(-0.1, 0.1, square.shape)) * pitch_m
     radius_m = np.sqrt(ZONE_SHARE * pitch_m.prod() / np.pi) * random.uniform(0.8, 1.2, len(square))
-    return _stars(random, centre, radius_m, 5.0, 3.0)
+    return _stars(random, centre, radius_m, step_m=5.0, rough_m=2.0, lobes=24)

@@ -1,0 +1,141 @@
+"""PostGIS on a server of our own: a plain GiST join, and one over shapes that ST_Subdivide has cut."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from benchmarks.ground import Ground
+from benchmarks.rivals import LEAST_M2, AbsentError, Rival
+
+if TYPE_CHECKING:
+    import psycopg
+
+TILE_VERTICES = 128
+TUNING = {
+    "listen_addresses": "",
+    "shared_buffers": "1GB",
+    "work_mem": "256MB",
+    "maintenance_work_mem": "1GB",
+    "max_parallel_workers_per_gather": "2",
+    "max_parallel_workers": "2",
+    "max_parallel_maintenance_workers": "2",
+    "min_parallel_table_scan_size": "0",
+    "jit": "off",
+    "random_page_cost": "1.1",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",
+}
+SHARED = """CASE WHEN ST_CoveredBy(p.g, t.g) THEN ST_Area(p.g) ELSE ST_Area(ST_Intersection(p.g, t.g)) END"""
+PLAIN = f"""
+SELECT * FROM (
+  SELECT p.id, t.id, {SHARED} AS area_m2 FROM parcels p JOIN {{table}} t ON ST_Intersects(p.g, t.g)
+) pairs WHERE area_m2 > {LEAST_M2}
+"""
+SUMMED = f"""
+SELECT p.id, t.id, sum({SHARED}) AS area_m2 FROM parcels p JOIN tiles t ON ST_Intersects(p.g, t.g)
+GROUP BY p.id, t.id HAVING sum({SHARED}) > {LEAST_M2}
+"""
+ROW = np.dtype([("columns", ">i2"), ("l", ">i4"), ("left", ">i4"), ("r", ">i4"), ("right", ">i4"), ("a", ">i4"), ("area_m2", ">f8")])
+
+
+@contextmanager
+def opened(ground: Ground) -> Iterator[list[Rival]]:
+    """Start a server and copy the ground into it."""
+    with _server() as home:
+        import psycopg  # noqa: PLC0415  absent where only the app is installed
+
+        with psycopg.connect(host=str(home), dbname="postgres", user="postgres", autocommit=True) as database:
+            database.execute("CREATE EXTENSION postgis")
+            _load(database, "parcels", ground.parcels)
+            for name, layer in ground.layers.items():
+                _load(database, name, layer)
+
+            def index() -> None:
+                database.execute("DROP INDEX IF EXISTS parcels_g; CREATE INDEX parcels_g ON parcels USING gist (g)")
+
+            def plain(layer: str) -> pd.DataFrame:
+                database.execute(f"DROP INDEX IF EXISTS {layer}_g; CREATE INDEX {layer}_g ON {layer} USING gist (g)")
+                return _pairs(database, PLAIN.format(table=layer))
+
+            def subdivided(layer: str) -> pd.DataFrame:
+                database.execute(
+                    f"DROP TABLE IF EXISTS tiles; CREATE UNLOGGED TABLE tiles AS"
+                    f" SELECT id, ST_Subdivide(g, {TILE_VERTICES}) AS g FROM {layer};"
+                    f" CREATE INDEX ON tiles USING gist (g); ANALYZE tiles"
+                )
+                return _pairs(database, SUMMED)
+
+            yield [Rival("PostGIS, GiST", plain, index), Rival("PostGIS, ST_Subdivide", subdivided, index)]
+
+
+def _pairs(database: psycopg.Connection, query: str) -> pd.DataFrame:
+    """Return what a query of two int4 and a float8 answers, as binary COPY: rows of 30 bytes, nothing to parse."""
+    with database.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT binary)") as copy:
+        answer = b"".join(bytes(block) for block in copy)
+    head, tail = 19, 2
+    rows = np.frombuffer(answer, ROW, offset=head, count=(len(answer) - head - tail) // ROW.itemsize)
+    return pd.DataFrame({name: rows[name].astype(rows[name].dtype.newbyteorder("=")) for name in ("left", "right", "area_m2")})
+
+
+def _load(database: psycopg.Connection, name: str, shapes: gpd.GeoSeries) -> None:
+    database.execute(f"CREATE UNLOGGED TABLE {name} (id int4, g geometry)")
+    with database.cursor().copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
+        copy.set_types(["int4", "bytea"])
+        for row in enumerate(shapely.to_wkb(shapes.to_numpy())):
+            copy.write_row(row)
+    database.execute(f"ANALYZE {name}")
+
+
+@contextmanager
+def _server() -> Iterator[Path]:
+    """Run PostgreSQL on a Unix socket in a folder of its own; it listens on no port."""
+    binaries = _binaries()
+    home = Path(tempfile.mkdtemp(prefix="guatu-pg-"))
+    run = _runner(home)
+    try:
+        run(binaries / "initdb", "-D", home / "data", "-A", "trust", "-E", "UTF8", "-U", "postgres")
+        options = " ".join(f"-c {key}='{value}'" for key, value in (TUNING | {"unix_socket_directories": home}).items())
+        run(binaries / "pg_ctl", "-D", home / "data", "-o", options, "-w", "-l", home / "log", "start")
+        try:
+            yield home
+        finally:
+            run(binaries / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _runner(home: Path) -> Callable[..., None]:
+    """Return what runs a command as the server's user: PostgreSQL refuses to run as root."""
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(home, "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+
+    def run(*command: object) -> None:
+        subprocess.run([*as_user, *map(str, command)], check=True, capture_output=True, cwd=home)  # noqa: S603  our own paths
+
+    return run
+
+
+def _binaries() -> Path:
+    servers = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not servers or not any(Path("/usr/share/postgresql").glob("*/extension/postgis.control")):
+        raise AbsentError("PostgreSQL with PostGIS isn't installed (Debian: postgresql postgresql-postgis)")
+    if find_spec("psycopg") is None:
+        raise AbsentError("psycopg isn't installed (wheel psycopg[binary])")
+    return servers[-1].parent
