@@ -40,17 +40,16 @@ TUNING = {
     "synchronous_commit": "off",
     "autovacuum": "off",
 }
-SHARED = """CASE WHEN ST_CoveredBy(p.g, t.g) THEN ST_Area(p.g) ELSE ST_Area(ST_Intersection(p.g, t.g)) END"""
-PLAIN = f"""
-SELECT * FROM (
-  SELECT p.id, t.id, {SHARED} AS area_m2 FROM parcels p JOIN {{table}} t ON ST_Intersects(p.g, t.g)
-) pairs WHERE area_m2 > {LEAST_M2}
-"""
+# The large shape comes first: that is the side which PostGIS prepares and keeps for the next row.
+SHARED = "CASE WHEN ST_Covers(t.g, p.g) THEN ST_Area(p.g) ELSE ST_Area(ST_Intersection(t.g, p.g)) END AS area_m2"
+MET = f"SELECT p.id AS parcel, t.id AS shape, {SHARED} FROM parcels p JOIN {{table}} t ON ST_Intersects(t.g, p.g)"
+PLAIN = f"SELECT * FROM ({MET}) met WHERE area_m2 > {LEAST_M2}"
 SUMMED = f"""
-SELECT p.id, t.id, sum({SHARED}) AS area_m2 FROM parcels p JOIN tiles t ON ST_Intersects(p.g, t.g)
-GROUP BY p.id, t.id HAVING sum({SHARED}) > {LEAST_M2}
+SELECT parcel, shape, sum(area_m2) FROM ({MET.format(table="tiles")}) met
+GROUP BY parcel, shape HAVING sum(area_m2) > {LEAST_M2}
 """
-ROW = np.dtype([("columns", ">i2"), ("l", ">i4"), ("left", ">i4"), ("r", ">i4"), ("right", ">i4"), ("a", ">i4"), ("area_m2", ">f8")])
+ANSWER = {"left": ">i4", "right": ">i4", "area_m2": ">f8"}
+ROW = np.dtype([("columns", ">i2"), *((f, t) for n, kind in ANSWER.items() for f, t in ((f"{n} bytes", ">i4"), (n, kind)))])
 
 
 @contextmanager
@@ -89,11 +88,12 @@ def _pairs(database: psycopg.Connection, query: str) -> pd.DataFrame:
         answer = b"".join(bytes(block) for block in copy)
     head, tail = 19, 2
     rows = np.frombuffer(answer, ROW, offset=head, count=(len(answer) - head - tail) // ROW.itemsize)
-    return pd.DataFrame({name: rows[name].astype(rows[name].dtype.newbyteorder("=")) for name in ("left", "right", "area_m2")})
+    return pd.DataFrame({name: rows[name].astype(kind[1:]) for name, kind in ANSWER.items()})
 
 
 def _load(database: psycopg.Connection, name: str, shapes: gpd.GeoSeries) -> None:
-    database.execute(f"CREATE UNLOGGED TABLE {name} (id int4, g geometry)")
+    # External: a large shape isn't unpacked anew for each parcel that meets it.
+    database.execute(f"CREATE UNLOGGED TABLE {name} (id int4, g geometry); ALTER TABLE {name} ALTER g SET STORAGE external")
     with database.cursor().copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
         copy.set_types(["int4", "bytea"])
         for row in enumerate(shapely.to_wkb(shapes.to_numpy())):
