@@ -45,7 +45,7 @@ GROUP BY p.id, t.id HAVING area_m2 > {LEAST_M2}
 def opened(ground: Ground) -> Iterator[list[Rival]]:
     """Load the ground into a database in memory."""
     extension = _extension()
-    import duckdb  # noqa: PLC0415  absent where only the app is installed
+    import duckdb
 
     with duckdb.connect(config={"threads": THREADS}) as database:
         database.execute(f"LOAD '{extension}'")

@@ -49,14 +49,16 @@ SELECT parcel, shape, sum(area_m2) FROM ({MET.format(table="tiles")}) met
 GROUP BY parcel, shape HAVING sum(area_m2) > {LEAST_M2}
 """
 ANSWER = {"left": ">i4", "right": ">i4", "area_m2": ">f8"}
-ROW = np.dtype([("columns", ">i2"), *((f, t) for n, kind in ANSWER.items() for f, t in ((f"{n} bytes", ">i4"), (n, kind)))])
+ROW = np.dtype(
+    [("columns", ">i2"), *((f, t) for n, kind in ANSWER.items() for f, t in ((f"{n} bytes", ">i4"), (n, kind)))]
+)
 
 
 @contextmanager
 def opened(ground: Ground) -> Iterator[list[Rival]]:
     """Start a server and copy the ground into it."""
     with _server() as home:
-        import psycopg  # noqa: PLC0415  absent where only the app is installed
+        import psycopg
 
         with psycopg.connect(host=str(home), dbname="postgres", user="postgres", autocommit=True) as database:
             database.execute("CREATE EXTENSION postgis")
@@ -93,7 +95,9 @@ def _pairs(database: psycopg.Connection, query: str) -> pd.DataFrame:
 
 def _load(database: psycopg.Connection, name: str, shapes: gpd.GeoSeries) -> None:
     # External: a large shape isn't unpacked anew for each parcel that meets it.
-    database.execute(f"CREATE UNLOGGED TABLE {name} (id int4, g geometry); ALTER TABLE {name} ALTER g SET STORAGE external")
+    database.execute(
+        f"CREATE UNLOGGED TABLE {name} (id int4, g geometry); ALTER TABLE {name} ALTER g SET STORAGE external"
+    )
     with database.cursor().copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
         copy.set_types(["int4", "bytea"])
         for row in enumerate(shapely.to_wkb(shapes.to_numpy())):

@@ -1,0 +1,116 @@
+"""The ground that speed is measured on, and that every rival on it finds the same."""
+
+import os
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from geopandas.testing import assert_geoseries_equal
+
+from benchmarks import ground, overlay, timing
+from benchmarks.rivals import AbsentError, guatu
+
+SMALL = ground.yardstick(1_000)
+TENTH = {"queue": 9_683, "rivers": 1_264, "rail": 172, "zones": 2_880}  # of what MEASURED.md counts at 100 000
+
+
+@pytest.fixture(scope="module")
+def land():
+    return ground.parcels(10_000)
+
+
+def test_the_same_seed_gives_the_same_ground_and_another_seed_another():
+    again = ground.yardstick(1_000)
+    assert_geoseries_equal(SMALL.parcels, again.parcels)
+    for name, layer in SMALL.layers.items():
+        assert_geoseries_equal(layer, again.layers[name])
+        assert not layer.geom_equals(ground.layers(1_000, seed=1)[name]).any()
+    assert not SMALL.parcels.geom_equals(ground.parcels(1_000, seed=1)).any()
+
+
+def test_stretches_of_the_ground_are_the_whole():
+    stretches = list(ground.chunks(23_000, 6_000))
+    assert [len(stretch) for stretch in stretches] == [6_000, 6_000, 6_000, 5_000]
+    assert_geoseries_equal(pd.concat(stretches), ground.parcels(23_000), check_index_type=False)
+
+
+def test_everything_is_valid_and_on_the_plane(land):
+    for shapes in (land, *ground.layers(10_000).values()):
+        assert shapes.is_valid.all()
+        assert (shapes.geom_type == "Polygon").all()
+        assert shapes.crs.to_epsg() == 4549
+
+
+def test_neighbours_share_every_vertex_of_their_edge():
+    block = ground.parcels(10_000)[: ground.BLOCK].to_numpy()
+    assert shapely.coverage_is_valid(block)
+    one, other = shapely.STRtree(block).query(block, predicate="touches")
+    edges = shapely.shared_paths(shapely.boundary(block[one]), shapely.boundary(block[other]))
+    assert (shapely.length(edges[one < other]) > 30).sum() == 9 * 5 + 10 * 4
+
+
+def test_blocks_are_kept_apart_by_roads(land):
+    blocks = np.array([shapely.union_all(land[at : at + ground.BLOCK]) for at in range(0, 1_000, ground.BLOCK)])
+    one, other = shapely.STRtree(blocks).query(blocks, predicate="dwithin", distance=2.0)
+    assert (one == other).all()
+
+
+def test_parcels_have_8_to_60_vertices_and_23_in_the_mean():
+    vertices = shapely.get_num_coordinates(ground.parcels(50_000).to_numpy()) - 1
+    assert vertices.min() >= 8
+    assert vertices.max() <= 60
+    assert vertices.mean() == pytest.approx(23, abs=0.8)
+
+
+def test_the_ground_grows_with_the_parcels_and_the_layers_with_the_ground():
+    for n in (1_000, 30_000):
+        west, south, east, north = ground.parcels(n).total_bounds
+        assert (east - west) * (north - south) / n == pytest.approx(1_750, rel=0.1)
+        assert len(ground.layers(n)["queue"]) == n // 20
+
+
+def test_a_layer_meets_about_as_many_parcels_as_in_the_measurements(land):
+    for name, layer in ground.layers(10_000).items():
+        parcel, _ = shapely.STRtree(layer.to_numpy()).query(land.to_numpy(), predicate="intersects")
+        assert len(parcel) == pytest.approx(TENTH[name], rel=0.25), name
+
+
+def test_flaws_are_duplicates_and_overlaps():
+    faulty = ground.flawed(SMALL.parcels)
+    assert len(faulty) == 1_005
+    assert faulty.normalize().duplicated().sum() == 5
+    assert not shapely.coverage_is_valid(faulty.to_numpy()[:1_000])
+
+
+@pytest.mark.parametrize("name", overlay.RIVALS)
+def test_every_rival_finds_the_same_pairs_and_areas(name):
+    try:
+        with overlay.RIVALS[name](SMALL) as rivals, guatu.opened(SMALL) as [ours]:
+            for rival in rivals:
+                if rival.index:
+                    rival.index()
+                for layer in SMALL.layers:
+                    assert overlay.difference(SMALL.parcels, ours.pairs(layer), rival.pairs(layer)) == "", rival.name
+    except AbsentError as absent:
+        if os.environ.get("GUATU_CI"):
+            raise
+        pytest.skip(str(absent))
+
+
+def test_a_difference_between_systems_is_told():
+    with guatu.opened(SMALL) as [ours]:
+        pairs = ours.pairs("zones")
+    larger = pairs.assign(area_m2=pairs["area_m2"] + np.eye(1, len(pairs), 3)[0])
+    assert overlay.difference(SMALL.parcels, pairs, pairs[1:]) == "0 pairs more, 1 less"
+    assert overlay.difference(SMALL.parcels, pairs, larger) == "1 areas, the worst by 1 m²"
+
+
+def test_jobs_take_turns_and_a_long_one_runs_once(monkeypatch):
+    order = []
+    clock = iter(np.cumsum([0, 1, 0, 70, 0, 3, 0, 2]))
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: next(clock))
+    times = timing.rounds({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, 3)
+    assert order == ["a", "b", "a", "a"]
+    assert (times["a"].seconds, times["a"].runs) == (2, 3)
+    assert (times["b"].seconds, times["b"].runs) == (70, 1)
