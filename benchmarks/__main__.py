@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import growth, huge, one_layer, overlay, record
+from benchmarks import growth, huge, one_layer, overlay, record, tables
 from benchmarks.ground import yardstick
 from benchmarks.rivals import guatu
 
@@ -60,14 +60,14 @@ def main(
 def _print(found: dict[str, record.Section], before: dict[str, record.Section]) -> None:
     if part := found.get("overlay"):
         title = f"{part['n']:,} parcels: seconds, median of {part['rounds']}"
-        _table(title, *record.overlay_rows(part, before.get("overlay", {})))
+        _table(title, *tables.overlay_rows(part, before.get("overlay", {})))
         for line in (*part["absent"], *(f"Other pairs: {wrong}" for wrong in part["differ"])):
             console.print(line)
     if part := found.get("layer"):
         title = f"One layer of {part['n']:,} parcels: seconds, median of {part['rounds']}"
-        _table(title, *record.layer_rows(part, before.get("layer", {})))
+        _table(title, *tables.layer_rows(part, before.get("layer", {})))
     if part := found.get("growth"):
-        _table("Seconds for the four layers", *record.growth_rows(part))
+        _table("Seconds for the four layers", *tables.growth_rows(part))
     if part := found.get("huge"):
         console.print(part)
 

@@ -13,15 +13,12 @@ from typing import Any
 
 import shapely
 
-from benchmarks import growth, plot
-from benchmarks.ground import QUEUE_EVERY
-from benchmarks.growth import Size
-from benchmarks.rivals import guatu
+from benchmarks import plot, tables
+from benchmarks.layers import QUEUE_EVERY
 
 HOME = Path(__file__).parent
 LAST, README, CHART = HOME / "last.json", HOME / "README.md", HOME / "growth.svg"
 PACKAGES = "numpy", "numba", "pandas", "shapely", "geopandas", "pyproj", "duckdb", "psycopg"
-SLOWER = 0.8  # of the ratio in the record
 
 Section = dict[str, Any]
 
@@ -63,61 +60,6 @@ def _processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def overlay_rows(section: Section, before: Section) -> tuple[list[str], list[list[str]]]:
-    """Return the head and the rows of the contest: seconds a layer, in all, and how many times ours."""
-    jobs = list(section["pairs"])
-    head = ["system", "index", *jobs, "all", "times ours", "record", "load apart"]
-    total = _totals(section)
-    was = _totals(before) if before.get("n") == section["n"] else {}
-    rows = []
-    for system, taken_s in section["taken_s"].items():
-        ratio = total[system] / total[guatu.NAME]
-        old = was[system] / was[guatu.NAME] if system in was else None
-        loaded_s = section["load_s"].get(system, 0.0)
-        cells = [f"{taken_s[job]:.3g}" if job in taken_s else "" for job in ("index", *jobs)]
-        rows.append(
-            [system, *cells, f"{total[system]:.3g}", *_ratios(ratio, old), f"{loaded_s:.1f}" if loaded_s > 0.1 else ""]
-        )
-    return head, rows
-
-
-def _totals(section: Section) -> dict[str, float]:
-    return {system: sum(taken_s.values()) for system, taken_s in section.get("taken_s", {}).items()}
-
-
-def layer_rows(section: Section, before: Section) -> tuple[list[str], list[list[str]]]:
-    """Return the head and the rows of the jobs on one layer."""
-    was = {row["job"]: row for row in before.get("rows", [])} if before.get("n") == section["n"] else {}
-    rows = []
-    for row in section["rows"]:
-        old = was.get(row["job"])
-        ratios = _ratios(row["peer_s"] / row["ours_s"], old["peer_s"] / old["ours_s"] if old else None)
-        rows.append([row["job"], f"{row['ours_s']:.3g}", row["peer"], f"{row['peer_s']:.3g}", *ratios])
-    return ["job", "ours", "peer", "peer's", "times ours", "record"], rows
-
-
-def _ratios(now: float, old: float | None) -> list[str]:
-    if old is None:
-        return [f"{now:.3g}", ""]
-    return [f"{now:.3g}", f"{old:.3g}" + (" ▼ slower" if now < SLOWER * old else "")]
-
-
-def growth_rows(section: Section) -> tuple[list[str], list[list[str]]]:
-    """Return the head and the rows of the growth: seconds at each size, and the exponents of time and memory."""
-    rows = []
-    for system, found in section["systems"].items():
-        sizes = [Size(**size) for size in found]
-        seconds = {size.n: f"{size.seconds:.3g}" for size in sizes}
-        known = [size for size in sizes if size.grown_bytes]
-        most = f"{known[-1].grown_bytes / 2**20:,.0f} MiB at {known[-1].n:,}" if known else ""
-        slopes = [
-            f"{growth.exponent(some, value):.2f}" if len(some) > 1 else ""
-            for some, value in ((sizes, lambda size: size.seconds), (known, lambda size: size.grown_bytes))
-        ]
-        rows.append([system, *(seconds.get(n, "") for n in growth.SIZES), slopes[0], most, slopes[1]])
-    return ["system", *(f"{n:,}" for n in growth.SIZES), "time ~ n^", "memory", "memory ~ n^"], rows
-
-
 def _chart(systems: dict[str, list[Section]]) -> str:
     seconds = {system: [(size["n"], size["seconds"]) for size in sizes] for system, sizes in systems.items() if sizes}
     memory = {
@@ -134,17 +76,20 @@ def told(record: dict[str, Section]) -> str:
     if found := record.get("overlay"):
         pairs = ", ".join(f"{name} {count:,}" for name, count in found["pairs"].items())
         parts += [f"## Four layers against {found['n']:,} parcels", _where(found)]
-        parts += [f"Seconds, median of {found['rounds']}. Pairs: {pairs}.", _markdown(*overlay_rows(found, {}))]
+        parts += [f"Seconds, median of {found['rounds']}. Pairs: {pairs}.", _markdown(*tables.overlay_rows(found, {}))]
         parts += [f"- Other pairs: {wrong}" for wrong in found["differ"]] or [
             "All systems gave the same pairs and areas."
         ]
         parts += [f"- Absent: {absent}" for absent in found["absent"]]
     if found := record.get("layer"):
         parts += [f"## One layer of {found['n']:,} parcels", _where(found)]
-        parts += [f"Seconds, median of {found['rounds']}.", _markdown(*layer_rows(found, {}))]
+        parts += [f"Seconds, median of {found['rounds']}.", _markdown(*tables.layer_rows(found, {}))]
     if found := record.get("growth"):
         parts += ["## How time and memory grow", _where(found), "Seconds for the four layers; " + GROWTH]
-        parts += [_markdown(*growth_rows(found)), f"![Time and memory against the number of parcels]({CHART.name})"]
+        parts += [
+            _markdown(*tables.growth_rows(found)),
+            f"![Time and memory against the number of parcels]({CHART.name})",
+        ]
     if found := record.get("huge"):
         parts += [f"## {found['n']:,} parcels, streamed", _where(found)]
         pairs = ", ".join(f"{name} {count:,}" for name, count in found["pairs"].items())
@@ -172,9 +117,10 @@ Written by `python -m benchmarks --write`; every figure comes from that run. `ma
 record and marks a ratio that has fallen.
 
 The ground (`ground.py`) is drawn from a fixed seed: parcels of 8 to 60 vertices in street blocks of 10 × 5 cells of
-40 m, neighbours sharing their vertices, roads of 12 m. Against them `queue` (one polygon for {QUEUE_EVERY} parcels: copies of
-parcels, blobs of 20–70 m, big blobs of 80–250 m), `rivers` (meandering strips of thousands of vertices), `rail` (10 m and
-50 m on both sides of smooth lines) and `zones` (large and ragged, a quarter of the ground). A job is every pair that
-shares more than 1e-6 m², with its area; what a layer needs in indices and conversion is included, compiling and a
-database's loading are not. Systems take turns, job after job, so that a busy moment meets all alike."""
+40 m, neighbours sharing their vertices, roads of 12 m. Against them `queue` (one polygon for {QUEUE_EVERY} parcels:
+copies of parcels, blobs of 20–70 m, big blobs of 80–250 m), `rivers` (meandering strips of thousands of vertices),
+`rail` (10 m and 50 m on both sides of smooth lines) and `zones` (large and ragged, a quarter of the ground). A job is
+every pair that shares more than 1e-6 m², with its area; what a layer needs in indices and conversion is included,
+compiling and a database's loading are not. Systems take turns, round after round, so that a busy moment meets all
+alike; a job of more than a minute runs once."""
 GROWTH = "memory is what the process grows by, the ground included (a server's memory is its own and not counted)."

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from benchmarks import growth, plot, record
+from benchmarks import growth, plot, record, tables
 from benchmarks.growth import Size
 
 OVERLAY = {
@@ -33,19 +33,19 @@ def kept(tmp_path, monkeypatch):
 
 
 def test_an_index_made_once_counts_in_all_of_a_rivals_seconds():
-    _, [ours, theirs] = record.overlay_rows(OVERLAY, {})
+    _, [ours, theirs] = tables.overlay_rows(OVERLAY, {})
     assert ours == ["Guatu", "", "0.5", "0.5", "1", "1", "", ""]
     assert theirs == ["PostGIS, GiST", "1", "10", "9", "20", "20", "", "3.0"]
 
 
 def test_a_ratio_that_has_fallen_is_marked_and_one_of_another_size_is_not_compared():
     before = OVERLAY | {"taken_s": OVERLAY["taken_s"] | {"Guatu": {"queue": 0.25, "zones": 0.25}}}
-    assert record.overlay_rows(OVERLAY, before)[1][1][-2] == "40 ▼ slower"
-    assert record.overlay_rows(before, OVERLAY)[1][1][-2] == "20"
-    assert record.overlay_rows(OVERLAY, before | {"n": 2_000})[1][1][-2] == ""
+    assert tables.overlay_rows(OVERLAY, before)[1][1][-2] == "40 ▼ slower"
+    assert tables.overlay_rows(before, OVERLAY)[1][1][-2] == "20"
+    assert tables.overlay_rows(OVERLAY, before | {"n": 2_000})[1][1][-2] == ""
     rows = [{"job": "areas", "ours_s": 1.0, "peer": "loop", "peer_s": 90.0}]
     was = [rows[0] | {"ours_s": 0.5}]
-    assert record.layer_rows({"n": 1, "rows": rows}, {"n": 1, "rows": was})[1][0][-1] == "180 ▼ slower"
+    assert tables.layer_rows({"n": 1, "rows": rows}, {"n": 1, "rows": was})[1][0][-1] == "180 ▼ slower"
 
 
 def test_the_exponent_of_what_grows_with_the_square_is_two():
@@ -54,7 +54,7 @@ def test_the_exponent_of_what_grows_with_the_square_is_two():
 
 
 def test_growth_leaves_out_what_is_not_known():
-    head, rows = record.growth_rows(GROWTH)
+    head, rows = tables.growth_rows(GROWTH)
     at = head.index("time ~ n^")
     assert [row[at:] for row in rows] == [["1.00", "9,537 MiB at 100,000", "2.00"], ["", "", ""], ["", "", ""]]
 

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from geopandas.testing import assert_geoseries_equal
 
-from benchmarks import ground, overlay, timing
+from benchmarks import blocks, ground, overlay, timing
 from benchmarks.rivals import AbsentError, guatu
 
 SMALL = ground.yardstick(1_000)
@@ -43,7 +43,7 @@ def test_everything_is_valid_and_on_the_plane(land):
 
 
 def test_neighbours_share_every_vertex_of_their_edge():
-    block = ground.parcels(10_000)[: ground.BLOCK].to_numpy()
+    block = ground.parcels(10_000)[: blocks.BLOCK].to_numpy()
     assert shapely.coverage_is_valid(block)
     one, other = shapely.STRtree(block).query(block, predicate="touches")
     edges = shapely.shared_paths(shapely.boundary(block[one]), shapely.boundary(block[other]))
@@ -51,8 +51,8 @@ def test_neighbours_share_every_vertex_of_their_edge():
 
 
 def test_blocks_are_kept_apart_by_roads(land):
-    blocks = np.array([shapely.union_all(land[at : at + ground.BLOCK]) for at in range(0, 1_000, ground.BLOCK)])
-    one, other = shapely.STRtree(blocks).query(blocks, predicate="dwithin", distance=2.0)
+    block = np.array([shapely.union_all(land[at : at + blocks.BLOCK]) for at in range(0, 1_000, blocks.BLOCK)])
+    one, other = shapely.STRtree(block).query(block, predicate="dwithin", distance=2.0)
     assert (one == other).all()
 
 

@@ -49,9 +49,8 @@ SELECT parcel, shape, sum(area_m2) FROM ({MET.format(table="tiles")}) met
 GROUP BY parcel, shape HAVING sum(area_m2) > {LEAST_M2}
 """
 ANSWER = {"left": ">i4", "right": ">i4", "area_m2": ">f8"}
-ROW = np.dtype(
-    [("columns", ">i2"), *((f, t) for n, kind in ANSWER.items() for f, t in ((f"{n} bytes", ">i4"), (n, kind)))]
-)
+FIELDS = [field for name, kind in ANSWER.items() for field in ((f"{name} bytes", ">i4"), (name, kind))]
+ROW = np.dtype([("columns", ">i2"), *FIELDS])
 
 
 @contextmanager
@@ -94,10 +93,9 @@ def _pairs(database: psycopg.Connection, query: str) -> pd.DataFrame:
 
 
 def _load(database: psycopg.Connection, name: str, shapes: gpd.GeoSeries) -> None:
-    # External: a large shape isn't unpacked anew for each parcel that meets it.
-    database.execute(
-        f"CREATE UNLOGGED TABLE {name} (id int4, g geometry); ALTER TABLE {name} ALTER g SET STORAGE external"
-    )
+    database.execute(f"CREATE UNLOGGED TABLE {name} (id int4, g geometry)")
+    # Else a large shape is unpacked anew for each parcel that meets it.
+    database.execute(f"ALTER TABLE {name} ALTER g SET STORAGE external")
     with database.cursor().copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
         copy.set_types(["int4", "bytea"])
         for row in enumerate(shapely.to_wkb(shapes.to_numpy())):
