@@ -38,7 +38,7 @@ class Plan:
     @property
     def wide(self) -> int:
         across, up = self.block_m
-        return max(1, round(np.sqrt(self.blocks * up / across)))
+        return max(1, round(float(np.sqrt(self.blocks * up / across))))
 
     @property
     def size_m(self) -> tuple[float, float]:
@@ -50,7 +50,7 @@ class Plan:
 
     def origins(self, block: Counts) -> Floats:
         at = np.stack([block % self.wide, block // self.wide], axis=-1)
-        return self.corner_m + at * self.block_m
+        return np.array(self.corner_m) + at * np.array(self.block_m)
 
 
 def unit(plan: Plan, number: int, seed: int) -> Shapes:

@@ -79,7 +79,7 @@ def measured(system: str, n: int) -> Size:
         peak_bytes = timing.peak_bytes()
         while runs[0] < SHORT_S and len(runs) < 3:
             runs.append(timing.seconds(lambda: _all(rival, ground))[0])
-    return Size(n, statistics.median(runs), None if system in SERVERS else peak_bytes - empty_bytes)
+    return Size(n, statistics.median(runs), None if system in SERVERS else max(peak_bytes - empty_bytes, 1))
 
 
 def _all(rival: Rival, ground: Ground) -> None:

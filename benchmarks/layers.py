@@ -49,7 +49,8 @@ def _queue_unit(plan: Plan, unit: int, seed: int) -> Shapes:
         radius_m = random.uniform(least_m, most_m, these.sum())
         shapes[these] = _stars(random, centre[these], radius_m, step_m=8.0, rough_m=rough_m, lobes=5)
     here = min(UNIT, plan.n - unit * UNIT)
-    return shapes[: max(1, here // QUEUE_EVERY)]
+    kept: Shapes = shapes[: max(1, here // QUEUE_EVERY)]
+    return kept
 
 
 def rivers(plan: Plan, seed: int) -> Shapes:

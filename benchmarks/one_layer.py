@@ -25,7 +25,6 @@ PEERS = {
     "cover, queue": PARTS,
 }
 SLIVER_M, GAP_M = 1.0, 1.0
-exact_areas = getattr(area, "exact_areas", area.areas)
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,8 @@ def jobs(ground: Ground) -> dict[str, Callable[[], Any]]:
     degrees = land.to_crs(4490)
     geod = degrees.crs.get_geod()
     return {
-        "areas": lambda: exact_areas(land),
-        "areas from lon/lat": lambda: exact_areas(degrees),
+        "areas": lambda: area.exact_areas(land),
+        "areas from lon/lat": lambda: area.exact_areas(degrees),
         GEOD: lambda: [geod.geometry_area_perimeter(shape)[0] for shape in degrees],
         "self-overlap": lambda: overlap.self_overlaps(faulty),
         "duplicates": lambda: topology.duplicates(faulty),

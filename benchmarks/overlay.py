@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from benchmarks import timing
 from benchmarks.ground import Ground
 from benchmarks.rivals import AbsentError, Rival, duckdb_spatial, geopandas_overlay, guatu, postgis, shapely_tiles
 
-RIVALS = {
+RIVALS: dict[str, Callable[[Ground], AbstractContextManager[list[Rival]]]] = {
     "geopandas": geopandas_overlay.opened,
     "shapely": shapely_tiles.opened,
     "postgis": postgis.opened,

@@ -58,11 +58,19 @@ def growth_rows(section: Section) -> Rows:
     for system, found in section["systems"].items():
         sizes = [Size(**size) for size in found]
         seconds = {size.n: f"{size.seconds:.3g}" for size in sizes}
-        known = [size for size in sizes if size.grown_bytes]
-        most = f"{known[-1].grown_bytes / 2**20:,.0f} MiB at {known[-1].n:,}" if known else ""
+        known = [size for size in sizes if size.grown_bytes is not None]
+        most = f"{_bytes(known[-1]) / 2**20:,.0f} MiB at {known[-1].n:,}" if known else ""
         slopes = [
             f"{growth.exponent(some, value):.2f}" if len(some) > 1 else ""
-            for some, value in ((sizes, lambda size: size.seconds), (known, lambda size: size.grown_bytes))
+            for some, value in ((sizes, _seconds), (known, _bytes))
         ]
         rows.append([system, *(seconds.get(n, "") for n in growth.SIZES), slopes[0], most, slopes[1]])
     return ["system", *(f"{n:,}" for n in growth.SIZES), "time ~ n^", "memory", "memory ~ n^"], rows
+
+
+def _seconds(size: Size) -> float:
+    return size.seconds
+
+
+def _bytes(size: Size) -> float:
+    return float(size.grown_bytes or 0)

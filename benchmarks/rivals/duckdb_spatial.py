@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +15,9 @@ import shapely
 
 from benchmarks.ground import Ground
 from benchmarks.rivals import LEAST_M2, AbsentError, Rival
+
+if TYPE_CHECKING:
+    import duckdb
 
 THREADS = 2
 CELL_M = 250
@@ -68,7 +72,7 @@ def _extension() -> Path:
     return next(Path(found.origin).parent.rglob("spatial.duckdb_extension"))
 
 
-def _load(database: object, name: str, shapes: gpd.GeoSeries) -> None:
+def _load(database: duckdb.DuckDBPyConnection, name: str, shapes: gpd.GeoSeries) -> None:
     rows = pd.DataFrame({"id": np.arange(len(shapes)), "wkb": shapely.to_wkb(shapes.to_numpy())})
     database.register("rows", rows)
     database.execute(f"CREATE TABLE {name} AS SELECT id, ST_GeomFromWKB(wkb) AS g FROM rows")
