@@ -15,8 +15,9 @@ from benchmarks.ground import yardstick
 from benchmarks.rivals import guatu
 
 QUICK = 10_000
-ONE_LAYER = "layer"
-PARTS = [*overlay.RIVALS, ONE_LAYER]
+ONE_LAYER, GROWTH, HUGE = "layer", "growth", "huge"
+USUAL = [*overlay.RIVALS, ONE_LAYER]
+PARTS = [*USUAL, GROWTH, HUGE]
 
 console = Console() if sys.stdout.isatty() else Console(width=140)
 
@@ -26,35 +27,42 @@ def main(
     rounds: Annotated[int, typer.Option(min=1, help="Runs a job; the median counts.")] = 3,
     only: Annotated[list[str] | None, typer.Option(help=f"Only these: {', '.join(PARTS)}.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help=f"{QUICK:,} parcels.")] = False,
-    grow: Annotated[bool, typer.Option("--growth", help="Then each size up to a million.")] = False,
+    grow: Annotated[bool, typer.Option("--growth", help="Each size up to a million too.")] = False,
     patience: Annotated[float, typer.Option(help="Seconds at most for one size of the growth.")] = growth.PATIENCE_S,
-    stream: Annotated[bool, typer.Option("--huge", help=f"Then {huge.PARCELS:,} parcels, streamed.")] = False,
+    stream: Annotated[bool, typer.Option("--huge", help=f"{huge.PARCELS:,} parcels too, streamed.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Keep what was found, in last.json and README.md.")] = False,
 ) -> None:
     """Print the tables: ours beside every rival that is installed, beside the record."""
-    parts = only or PARTS
+    parts = [*(only or USUAL), *[GROWTH] * grow, *[HUGE] * stream]
+    rivals = [part for part in overlay.RIVALS if part in parts]
     if unknown := set(parts) - set(PARTS):
         raise typer.BadParameter(f"--only {', '.join(sorted(unknown))}: there are {', '.join(PARTS)}")
-    n = QUICK if quick else n
+    if write and rivals and len(rivals) < len(overlay.RIVALS):
+        raise typer.BadParameter("--write keeps all rivals or none: some alone would drop the others from the record")
+    before, where = record.read(), record.machine()
+    found = _measured(parts, rivals, QUICK if quick else n, rounds, patience)
+    _print(found, before)
+    if write:
+        record.write(found, where)
+
+
+def _measured(parts: list[str], rivals: list[str], n: int, rounds: int, patience: float) -> dict[str, record.Section]:
     found: dict[str, record.Section] = {}
-    before = record.read()
     ground = yardstick(n)
     guatu.warm()
     with console.status("") as status:
-        if rivals := [part for part in parts if part in overlay.RIVALS]:
+        if rivals:
             contest = overlay.contest(ground, rivals, rounds, status.update)
             found["overlay"] = {"n": n, "rounds": rounds, **asdict(contest)}
         if ONE_LAYER in parts:
             rows = one_layer.contest(ground, rounds, status.update)
             found["layer"] = {"n": n, "rounds": rounds, "rows": [asdict(row) for row in rows]}
-        if grow:
+        if GROWTH in parts:
             systems = {system: growth.grown(system, patience, status.update) for system in growth.SYSTEMS}
             found["growth"] = {"systems": {name: [asdict(size) for size in sizes] for name, sizes in systems.items()}}
-    if stream:
+    if HUGE in parts:
         found["huge"] = asdict(huge.streamed())
-    _print(found, before)
-    if write:
-        record.write(found)
+    return found
 
 
 def _print(found: dict[str, record.Section], before: dict[str, record.Section]) -> None:

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import os
 import platform
-from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import shapely
 
 from benchmarks import plot, tables
 from benchmarks.layers import QUEUE_EVERY
+from benchmarks.rivals import postgis
 
 HOME = Path(__file__).parent
 LAST, README, CHART = HOME / "last.json", HOME / "README.md", HOME / "growth.svg"
@@ -28,9 +28,9 @@ def read() -> dict[str, Section]:
     return json.loads(LAST.read_text()) if LAST.exists() else {}
 
 
-def write(sections: dict[str, Section]) -> None:
-    """Put sections in the place of those that the record has, and tell the whole anew."""
-    record = read() | {name: {**machine(), **section} for name, section in sections.items()}
+def write(sections: dict[str, Section], where: Section) -> None:
+    """Put sections, all measured at `where`, in the place of those that the record has, and tell the whole anew."""
+    record = read() | {name: {**where, **section} for name, section in sections.items()}
     LAST.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     if "growth" in record:
         CHART.write_text(_chart(record["growth"]["systems"]))
@@ -38,13 +38,14 @@ def write(sections: dict[str, Section]) -> None:
 
 
 def machine() -> Section:
-    """Return where and with what a section was measured, and how busy the machine was."""
+    """Return where and with what a section was measured, and how busy the machine is: to be asked before a run."""
     versions = {"Python": platform.python_version(), "GEOS": shapely.geos_version_string}
     for package in PACKAGES:
         try:
             versions[package] = version(package)
         except PackageNotFoundError:
             continue
+    versions |= postgis.versions()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "when": f"{dt.datetime.now(dt.UTC):%Y-%m-%d}",
@@ -105,10 +106,11 @@ def _where(section: Section) -> str:
     return f"{section['when']} · {section['machine']} · {section['versions']}"
 
 
-def _markdown(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = [list(head)]
-    lines += [["---"] * len(lines[0]), *map(list, rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def _markdown(head: list[str], rows: list[list[str]]) -> str:
+    """Return a table, columns that say nothing left out."""
+    columns = [column for column in zip(head, *rows, strict=True) if any(column[1:])]
+    first, *others = zip(*columns, strict=True)
+    return "\n".join(f"| {' | '.join(line)} |" for line in [first, ["---"] * len(first), *others])
 
 
 HEAD = f"""# Benchmarks

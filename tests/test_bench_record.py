@@ -3,8 +3,11 @@
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from benchmarks import growth, plot, record, tables
+from benchmarks.__main__ import main
 from benchmarks.growth import Size
 
 OVERLAY = {
@@ -60,16 +63,33 @@ def test_growth_leaves_out_what_is_not_known():
 
 
 def test_a_section_is_replaced_and_the_others_stay(kept):
-    record.write({"overlay": OVERLAY, "growth": GROWTH})
-    record.write({"overlay": OVERLAY | {"differ": ["DuckDB, rail: 1 pairs more, 0 less"]}})
+    record.write({"overlay": OVERLAY, "growth": GROWTH}, record.machine())
+    record.write(
+        {"overlay": OVERLAY | {"differ": ["DuckDB, rail: 1 pairs more, 0 less"]}},
+        {"when": "then", "machine": "9 cores", "versions": ""},
+    )
     text = (kept / "README.md").read_text()
-    assert "| PostGIS, GiST | 1 | 10 | 9 | 20 | 20 |" in text
+    assert "| system | index | queue | zones | all | times ours | load apart |" in text
+    assert "| PostGIS, GiST | 1 | 10 | 9 | 20 | 20 | 3.0 |" in text
     assert "Other pairs: DuckDB, rail: 1 pairs more, 0 less" in text
     assert "Absent: duckdb: not installed" in text
-    assert "cores" in text
+    assert "then · 9 cores" in text
     assert "| Guatu | 0.01 |" in text
     assert set(record.read()) == {"overlay", "growth"}
     ElementTree.parse(kept / "growth.svg")  # noqa: S314  our own file
+
+
+def test_the_record_is_not_written_over_with_some_rivals_alone(kept):
+    done = CliRunner().invoke(app(), ["--only", "shapely", "--write"])
+    assert done.exit_code == 2
+    assert "all rivals or none" in done.output
+    assert not (kept / "last.json").exists()
+
+
+def app() -> typer.Typer:
+    made = typer.Typer()
+    made.command()(main)
+    return made
 
 
 def test_a_chart_has_a_line_a_system_and_every_point():

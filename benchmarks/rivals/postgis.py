@@ -135,9 +135,26 @@ def _runner(home: Path) -> Callable[..., None]:
 
 
 def _binaries() -> Path:
-    servers = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not servers or not any(Path("/usr/share/postgresql").glob("*/extension/postgis.control")):
+    if not (installed := _installed()):
         raise AbsentError("PostgreSQL with PostGIS isn't installed (Debian: postgresql postgresql-postgis)")
     if find_spec("psycopg") is None:
         raise AbsentError("psycopg isn't installed (wheel psycopg[binary])")
-    return servers[-1].parent
+    return Path("/usr/lib/postgresql", installed[-1].parts[-3], "bin")
+
+
+def _installed() -> list[Path]:
+    """Return the file that describes PostGIS to each PostgreSQL of this machine which has both."""
+    controls = Path("/usr/share/postgresql").glob("*/extension/postgis.control")
+    return sorted(path for path in controls if Path("/usr/lib/postgresql", path.parts[-3], "bin/initdb").exists())
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what `opened` would start; {} where it is absent."""
+    return {
+        name: number
+        for control in _installed()[-1:]
+        for name, number in (
+            ("PostgreSQL", control.parts[-3]),
+            ("PostGIS", control.read_text().partition("default_version = '")[2].partition("'")[0]),
+        )
+    }
