@@ -1,80 +1,91 @@
-"""`make bench`: how the engine's times stand to geopandas.overlay and a pyproj.Geod loop, A B A B, medians."""
+"""`make bench`: how the engine stands to its rivals, in one run, and to its own record."""
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
+import sys
+from dataclasses import asdict
+from typing import Annotated
 
-import geopandas as gpd
-import numpy as np
-import shapely
+import typer
 from rich.console import Console
 from rich.table import Table
 
-from gis import area, overlap
+from benchmarks import growth, huge, one_layer, overlay, record, tables
+from benchmarks.ground import yardstick
+from benchmarks.rivals import guatu
 
-ROUNDS = 3
-SIDE_M = 40.0
-SEED = 20171231
+QUICK = 10_000
+ONE_LAYER, GROWTH, HUGE = "layer", "growth", "huge"
+USUAL = [*overlay.RIVALS, ONE_LAYER]
+PARTS = [*USUAL, GROWTH, HUGE]
 
-
-def parcels(count: int) -> gpd.GeoSeries:
-    """Return touching parcels of 8 to 20 vertices in blocks with roads between, around 120°E 31.8°N."""
-    random = np.random.default_rng(SEED)
-    columns = int(np.sqrt(count))
-    at = np.arange(count)
-    east = 500_000 + (at % columns) * SIDE_M + (at % columns) // 10 * 12
-    north = 3_520_000 + (at // columns) * SIDE_M + (at // columns) // 5 * 12
-    boxes = shapely.box(east, north, east + SIDE_M, north + SIDE_M)
-    return gpd.GeoSeries([shapely.segmentize(box, random.uniform(8, 20)) for box in boxes], crs=4549)
+console = Console() if sys.stdout.isatty() else Console(width=140)
 
 
-def zones(parcels_: gpd.GeoSeries, count: int) -> gpd.GeoSeries:
-    """Return ragged zones of 80 to 250 m, a vertex every few metres, over the parcels' ground."""
-    random = np.random.default_rng(SEED + 1)
-    west, south, east, north = parcels_.total_bounds
-    points = shapely.points(random.uniform(west, east, count), random.uniform(south, north, count))
-    return gpd.GeoSeries(shapely.buffer(points, random.uniform(40, 125, count), quad_segs=16), crs=4549)
+def main(
+    n: Annotated[int, typer.Option(min=1_000, help="How many parcels.")] = 100_000,
+    rounds: Annotated[int, typer.Option(min=1, help="Runs a job; the median counts.")] = 3,
+    only: Annotated[list[str] | None, typer.Option(help=f"Only these: {', '.join(PARTS)}.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help=f"{QUICK:,} parcels.")] = False,
+    grow: Annotated[bool, typer.Option("--growth", help="Each size up to a million too.")] = False,
+    patience: Annotated[float, typer.Option(help="Seconds at most for one size of the growth.")] = growth.PATIENCE_S,
+    stream: Annotated[bool, typer.Option("--huge", help=f"{huge.PARCELS:,} parcels too, streamed.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Keep what was found, in last.json and README.md.")] = False,
+) -> None:
+    """Print the tables: ours beside every rival that is installed, beside the record."""
+    parts = [*(only or USUAL), *[GROWTH] * grow, *[HUGE] * stream]
+    rivals = [part for part in overlay.RIVALS if part in parts]
+    if unknown := set(parts) - set(PARTS):
+        raise typer.BadParameter(f"--only {', '.join(sorted(unknown))}: there are {', '.join(PARTS)}")
+    if write and rivals and len(rivals) < len(overlay.RIVALS):
+        raise typer.BadParameter("--write keeps all rivals or none: some alone would drop the others from the record")
+    before, where = record.read(), record.machine()
+    found = _measured(parts, rivals, QUICK if quick else n, rounds, patience)
+    _print(found, before)
+    if write:
+        record.write(found, where)
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def _measured(parts: list[str], rivals: list[str], n: int, rounds: int, patience: float) -> dict[str, record.Section]:
+    found: dict[str, record.Section] = {}
+    ground = yardstick(n)
+    guatu.warm()
+    with console.status("") as status:
+        if rivals:
+            contest = overlay.contest(ground, rivals, rounds, status.update)
+            found["overlay"] = {"n": n, "rounds": rounds, **asdict(contest)}
+        if ONE_LAYER in parts:
+            rows = one_layer.contest(ground, rounds, status.update)
+            found["layer"] = {"n": n, "rounds": rounds, "rows": [asdict(row) for row in rows]}
+        if GROWTH in parts:
+            systems = {system: growth.grown(system, patience, status.update) for system in growth.SYSTEMS}
+            found["growth"] = {"systems": {name: [asdict(size) for size in sizes] for name, sizes in systems.items()}}
+    if HUGE in parts:
+        found["huge"] = asdict(huge.streamed())
+    return found
 
 
-def _ratio(ours: Callable[[], object], peer: Callable[[], object]) -> tuple[float, float]:
-    pairs = [(_seconds(ours), _seconds(peer)) for _ in range(ROUNDS)]
-    return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
+def _print(found: dict[str, record.Section], before: dict[str, record.Section]) -> None:
+    if part := found.get("overlay"):
+        title = f"{part['n']:,} parcels: seconds, median of {part['rounds']}"
+        _table(title, *tables.overlay_rows(part, before.get("overlay", {})))
+        for line in (*part["absent"], *(f"Other pairs: {wrong}" for wrong in part["differ"])):
+            console.print(line)
+    if part := found.get("layer"):
+        title = f"One layer of {part['n']:,} parcels: seconds, median of {part['rounds']}"
+        _table(title, *tables.layer_rows(part, before.get("layer", {})))
+    if part := found.get("growth"):
+        _table("Seconds for the four layers", *tables.growth_rows(part))
+    if part := found.get("huge"):
+        console.print(part)
 
 
-def main(count: int = 10_000) -> None:
-    """Print the table."""
-    land = parcels(count)
-    over = zones(land, count // 20)
-    geod = land.to_crs(4490)
-    left, right = (gpd.GeoDataFrame({"at": range(len(side))}, geometry=side) for side in (land, over))
-    jobs = {
-        "overlaps / geopandas.overlay": (
-            lambda: overlap.overlaps(land, over),
-            lambda: gpd.overlay(left, right, keep_geom_type=True).area.sum(),
-        ),
-        "self_overlaps / geopandas.overlay(P, P)": (
-            lambda: overlap.self_overlaps(land),
-            lambda: gpd.overlay(left, left, keep_geom_type=True).area.sum(),
-        ),
-        "areas / pyproj.Geod loop": (
-            lambda: area.areas(geod),
-            lambda: [geod.crs.get_geod().geometry_area_perimeter(shape)[0] for shape in geod],
-        ),
-    }
-    table = Table("job", "ours s", "peer s", "peer / ours", title=f"{count:,} parcels, median of {ROUNDS}")
-    for name, (ours, peer) in jobs.items():
-        a, b = _ratio(ours, peer)
-        table.add_row(name, f"{a:.2f}", f"{b:.2f}", f"{b / a:.1f}x")
-    Console().print(table)
+def _table(title: str, head: list[str], rows: list[list[str]]) -> None:
+    table = Table(*head, title=title)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)
