@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,7 +15,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.errors import GEOSException
 
-from gis.errors import DataError
+from gis.errors import DataError, GuatuError
 from gis.text import Text
 
 PARQUET = (".parquet", ".geoparquet")
@@ -47,7 +48,7 @@ def readable(path: Path) -> Iterator[None]:
         )
     try:
         yield
-    except DataError:
+    except GuatuError:
         raise
     except (DataSourceError, DataLayerError, GEOSException, pa.ArrowException, OSError, ValueError) as error:
         raise DataError(
@@ -80,7 +81,8 @@ def _parquet(part: Path) -> gpd.GeoDataFrame:
     """Return a GeoParquet file; an index that has a name is a column like another."""
     if b"geo" not in (pq.read_schema(part).metadata or {}):
         raise no_shapes(part)
-    frame = gpd.read_parquet(part)
+    with np.errstate(invalid="ignore"):  # NaN among the coordinates is told where it is measured, in a sentence
+        frame = gpd.read_parquet(part)
     return frame.reset_index() if frame.index.name else frame
 
 

@@ -73,7 +73,7 @@ def size_bytes(path: Path) -> int:
 
 def stream_of(name: str, frame: gpd.GeoDataFrame) -> Stream:
     """Return features that are in memory, indexed by their labels, as a stream."""
-    shapes = frame.geometry.reset_index(drop=True)
+    shapes = gpd.GeoSeries(np.asarray(frame.geometry.array), crs=frame.crs)
     ids = None if isinstance(frame.index, pd.RangeIndex) else frame.index.to_series().astype(str)
     content = hashlib.blake2b(repr((str(frame.crs), None if ids is None else list(ids))).encode())
     for shape in shapely.to_wkb(np.asarray(shapes.array)):
@@ -129,7 +129,8 @@ def _shapes(column: pa.Array, encoding: str) -> NDArray[np.object_]:
     """Return shapes from WKB or from one of GeoArrow's own layouts."""
     field = pa.field("geometry", column.type, metadata={"ARROW:extension:name": f"geoarrow.{encoding.lower()}"})
     table = pa.Table.from_arrays([column], schema=pa.schema([field]))
-    return np.asarray(gpd.GeoDataFrame.from_arrow(table).geometry.array)
+    with np.errstate(invalid="ignore"):  # NaN among the coordinates is told by the survey, in a sentence
+        return np.asarray(gpd.GeoDataFrame.from_arrow(table).geometry.array)
 
 
 def _gdal_crs(path: Path) -> CRS | None:
@@ -143,8 +144,8 @@ def _gdal(path: Path, crs: CRS | None) -> Iterator[Batch]:
     columns = [ID] if ID in pyogrio.read_info(source(path))["fields"] else []
     with pyogrio.open_arrow(source(path), columns=columns, batch_size=BATCH, use_pyarrow=True) as (about, reader):
         for batch in reader:
-            wkb = batch[about["geometry_name"] or GDAL_SHAPES].to_numpy(zero_copy_only=False)
-            yield Batch(gpd.GeoSeries(shapely.from_wkb(wkb), crs=crs), _ids(batch))
+            shapes = _shapes(batch[about["geometry_name"] or GDAL_SHAPES], "WKB")
+            yield Batch(gpd.GeoSeries(shapes, crs=crs), _ids(batch))
 
 
 def _ids(batch: pa.RecordBatch) -> pd.Series | None:

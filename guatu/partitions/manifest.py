@@ -131,9 +131,7 @@ def begun(run: Run, out: Path, *, resume: bool) -> Manifest:
     return replace(found, tallies=kept)
 
 
-_NO_FOLDER = Text(
-    "{out} 是一个文件,不是文件夹。请另给 --out。", "{out} is a file, no folder. Give another --out."
-)
+_NO_FOLDER = Text("{out} 是一个文件,不是文件夹。请另给 --out。", "{out} is a file, no folder. Give another --out.")
 _NOT_EMPTY = Text(
     "文件夹 {out} 不是空的,其中也没有可续算的结果。请换一个空文件夹。",
     "The folder {out} isn't empty and holds no run to go on with. Give an empty folder.",

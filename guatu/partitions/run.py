@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from pyproj import CRS
 
 from gis import crs
-from gis.errors import DataError, GuatuError, SettingsError
+from gis.errors import GuatuError, SettingsError
 from gis.text import Text
 from guatu.files.stream import Stream
 from guatu.partitions.manifest import Manifest, Run, begun
 from guatu.partitions.side import Side, scatter, settle, side_in
-from guatu.partitions.survey import Survey, naming, survey
-from guatu.partitions.tally import Tally, Task, share
+from guatu.partitions.survey import Survey, survey
+from guatu.partitions.tally import Task, share
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -28,6 +29,7 @@ GIB = 2**30
 VERTICES_A_GIB = 500_000
 WORK = "work"
 ATTEMPTS = 3
+RESTART = "10 minutes"  # Dask gives up a worker that isn't back after 15 s, too soon for a busy machine
 
 Progress = Callable[[Manifest], None]
 
@@ -162,9 +164,7 @@ def workers(count: int, memory_gib: float) -> Iterator[Client]:
         The extra `scale` isn't installed, or there is no number or memory to start with.
     """
     if count < 1 or memory_gib <= 0:
-        raise SettingsError(
-            Text("--workers 和 --memory 须大于零。", "--workers and --memory must be more than zero.")
-        )
+        raise SettingsError(Text("--workers 和 --memory 须大于零。", "--workers and --memory must be more than zero."))
     try:
         import dask
         from distributed import Client, LocalCluster
@@ -175,9 +175,13 @@ def workers(count: int, memory_gib: float) -> Iterator[Client]:
                 "Overlaps in partitions need the extra `scale`: pip install 'guatu[scale]'",
             )
         ) from error
-    quiet = {"distributed.scheduler.allowed-failures": ATTEMPTS - 1, "distributed.worker.preload": [_DEAF]}
+    config = {
+        "distributed.scheduler.allowed-failures": ATTEMPTS - 1,
+        "distributed.worker.preload": [_DEAF],
+        "distributed.deploy.lost-worker-timeout": RESTART,
+    }
     with (
-        dask.config.set(quiet),
+        dask.config.set(config),
         LocalCluster(
             n_workers=count,
             threads_per_worker=1,
@@ -188,6 +192,14 @@ def workers(count: int, memory_gib: float) -> Iterator[Client]:
         Client(cluster) as client,
     ):
         yield client
+
+
+def machine_memory() -> int:
+    """Return the memory of this machine in bytes; where the system doesn't tell, 8 GiB."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 8 * GIB
 
 
 # Ctrl-C reaches every process of a terminal; the workers leave it to ours, which stops them.

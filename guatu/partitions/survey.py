@@ -89,7 +89,7 @@ def _refuse(batch: Batch, rows_before: int) -> None:
 
 
 def _hashes(ids: pd.Series | None) -> NDArray[np.uint64] | None:
-    return None if ids is None else pd.util.hash_pandas_object(ids, index=False).to_numpy()
+    return None if ids is None else np.asarray(pd.util.hash_pandas_object(ids, index=False), np.uint64)
 
 
 def _are_labels(hashes: list[NDArray[np.uint64] | None]) -> bool:

@@ -73,7 +73,7 @@ def _pairs(left: gpd.GeoDataFrame, task: Task) -> tuple[pd.DataFrame, gpd.GeoDat
         found.append(pairs)
         partners.append(block.loc[pairs["right"].unique()])
     if not found:
-        return overlap.overlaps(left.geometry, left.geometry[:0]), left[:0]
+        return overlap.overlaps(left.geometry, left[:0].geometry), left[:0]
     every = pd.concat(found, ignore_index=True).sort_values(["left", "right"], ignore_index=True)
     return every, gpd.GeoDataFrame(pd.concat(partners))
 
@@ -88,7 +88,7 @@ def cover_m2(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, pairs: pd.DataFram
     if not several.any():
         return alone_m2
     under, over = pairs.loc[several, "left"].unique(), pairs.loc[several, "right"].unique()
-    return alone_m2 + float(overlap.cover(left.geometry.loc[under], right.geometry.loc[over]).sum())
+    return alone_m2 + float(overlap.cover(left.loc[under].geometry, right.loc[over].geometry).sum())
 
 
 def _labelled(
