@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
@@ -269,7 +270,7 @@ def test_an_empty_side_shares_nothing(side, ground, tmp_path, client):
 
 
 def test_features_go_by_row_where_ids_are_not_unique(ground, tmp_path, client):
-    frame([shapely.box(EAST, NORTH, EAST + 30, NORTH + 10)] * 2, ["a", "a"]).to_parquet(tmp_path / "twins.parquet")
+    frame([shapely.box(EAST, NORTH, EAST + 60, NORTH + 10)] * 2, ["a", "a"]).to_parquet(tmp_path / "twins.parquet")
     found = done(request((tmp_path / "twins.parquet", ground[0]), tmp_path / "out"), client)
     assert sorted(pairs_of(found, tmp_path / "out")["left"]) == [0, 0, 1, 1]
 
@@ -277,8 +278,8 @@ def test_features_go_by_row_where_ids_are_not_unique(ground, tmp_path, client):
 def test_a_folder_of_parts_and_geoarrow_layouts_read_like_one_file(ground, tmp_path, client):
     whole = gpd.read_parquet(ground[0])
     (tmp_path / "parts").mkdir()
-    whole[:1000].to_parquet(tmp_path / "parts" / "a.parquet", index=False)
-    whole[1000:].to_parquet(tmp_path / "parts" / "b.parquet", index=False, geometry_encoding="geoarrow")
+    whole[:400].to_parquet(tmp_path / "parts" / "a.parquet", index=False)
+    whole[400:].to_parquet(tmp_path / "parts" / "b.parquet", index=False, geometry_encoding="geoarrow")
     found = done(request((tmp_path / "parts", ground[1]), tmp_path / "out"), client)
     assert found.sum_m2 == pytest.approx(in_one_go(ground)[2]["area_m2"].sum(), rel=1e-12)
     pd.testing.assert_frame_equal(read(tmp_path / "parts"), read(ground[0]))
@@ -309,4 +310,4 @@ def test_a_partition_that_brings_every_worker_down_is_told(client):
 
 
 def _bring_down() -> None:
-    raise KilledWorker("partition", None, 2)
+    raise KilledWorker("partition", SimpleNamespace(address="here"), 2)

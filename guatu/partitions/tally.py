@@ -11,6 +11,7 @@ import pandas as pd
 from pyproj import CRS
 
 from gis import crs, overlap
+from gis.edges import edges
 from guatu.partitions.side import Part, Source, write_parquet
 
 
@@ -66,14 +67,15 @@ def share(task: Task) -> Tally:
 
 def _pairs(left: gpd.GeoDataFrame, task: Task) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
     """Return the pairs by row, and the right features in them: never more in memory than one block and these."""
+    ours = edges(left.geometry)
     found, partners = [], []
     for block in task.right.blocks(task.left.bounds):
-        pairs = overlap.overlaps(left.geometry, block.geometry)
+        pairs = overlap.overlaps(ours, block.geometry)
         pairs = pairs[pairs["left"] < pairs["right"]] if task.same else pairs
         found.append(pairs)
         partners.append(block.loc[pairs["right"].unique()])
     if not found:
-        return overlap.overlaps(left.geometry, left[:0].geometry), left[:0]
+        return overlap.overlaps(ours, left[:0].geometry), left[:0]
     every = pd.concat(found, ignore_index=True).sort_values(["left", "right"], ignore_index=True)
     return every, gpd.GeoDataFrame(pd.concat(partners))
 
