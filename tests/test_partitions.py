@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -116,7 +117,7 @@ def test_a_side_against_itself_counts_each_pair_once(ground, tmp_path, client):
 
 def test_every_feature_with_a_shape_belongs_to_exactly_one_part(ground):
     of = survey(stream(ground[1]))
-    part, _ = divided(of, 2_000)
+    part, _ = divided(of, 1_000)
     sizes = np.bincount(part[part >= 0], of.weight[part >= 0])
     assert (part < 0).sum() == 2
     assert sizes.sum() == of.weight[part >= 0].sum()
@@ -311,3 +312,65 @@ def test_a_partition_that_brings_every_worker_down_is_told(client):
 
 def _bring_down() -> None:
     raise KilledWorker("partition", SimpleNamespace(address="here"), 2)
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(app, ["overlap", *map(str, arguments), "--lang", "en"])
+
+
+def test_the_command_line_runs_in_partitions_and_answers_with_sums_and_files(ground, tmp_path):
+    answer = run(*ground, "--workers", 1, "--memory", 1, "--out", tmp_path / "out", "--json")
+    said = json.loads(answer.stdout)
+    assert answer.exit_code == 0
+    assert said["sum_m2"] == pytest.approx(in_one_go(ground)[2]["area_m2"].sum(), rel=1e-12)
+    assert sum(len(pd.read_parquet(file)) for file in said["files"]) == said["pairs"]
+    again = run(*ground, "--memory", 1, "--out", tmp_path / "out", "--resume")
+    assert again.exit_code == 0
+    assert f"{said['pairs']:,} pairs" in again.stdout
+    assert "counted once in each" in again.stdout
+
+
+def test_partitions_without_a_folder_for_the_result_are_refused(ground):
+    answer = run(*ground, "--workers", 2)
+    assert answer.exit_code == 2
+    assert "give --out" in answer.stderr
+
+
+def test_files_larger_than_memory_go_in_partitions(ground, monkeypatch):
+    monkeypatch.setattr("guatu.partitions.run.machine_memory", lambda: 1000)
+    assert "more data than memory" in run(*ground).stderr
+
+
+def test_a_layer_of_the_room_can_be_a_side(ground, tmp_path, client, monkeypatch):
+    monkeypatch.setattr("guatu.partitions.run.workers", lambda count, memory_gib: nullcontext(client))
+    answer = run("revitalised_parcels", "zone:river_management", "--out", tmp_path / "out", "--json")
+    direct = json.loads(run("revitalised_parcels", "zone:river_management", "--json").stdout)
+    assert json.loads(answer.stdout)["sum_m2"] == pytest.approx(direct["sum_m2"], rel=1e-9)
+
+
+@pytest.mark.parametrize(("count", "memory"), [(0, 1.0), (2, 0.0)])
+def test_no_workers_and_no_memory_are_refused(count, memory):
+    with pytest.raises(SettingsError, match="must be more than zero"), workers(count, memory):
+        pass
+
+
+def test_a_missing_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SettingsError, match="need the extra `scale`"), workers(1, 1.0):
+        pass
+
+
+def test_ctrl_c_stops_cleanly_and_the_run_goes_on(ground, tmp_path):
+    """A real SIGINT for every process of the terminal, as Ctrl-C sends it."""
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", "from guatu.cli import main; main()", "overlap", *ground, "--out", out]
+    options = ["--workers", "1", "--lang", "en"]
+    started = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while not (out / manifest.NAME).exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(started.pid, signal.SIGINT)
+    _, says = started.communicate(timeout=30)
+    assert started.returncode == 2
+    assert "partitions are done and kept in" in says
+    assert "Traceback" not in says

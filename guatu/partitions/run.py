@@ -186,7 +186,7 @@ def workers(count: int, memory_gib: float) -> Iterator[Client]:
             n_workers=count,
             threads_per_worker=1,
             memory_limit=int(memory_gib * GIB),
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # Dask serves its state somewhere; never to other machines
             silence_logs=logging.CRITICAL,
         ) as cluster,
         Client(cluster) as client,
