@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from gis import area, crs
+from gis import crs, rings
 from gis.errors import GeometryError, GuatuError
 from gis.text import Text
 from guatu.files.stream import Batch, Stream
@@ -45,7 +45,7 @@ def survey(stream: Stream) -> Survey:
     Raises
     ------
     CrsError, GeometryError, DataError
-        As `gis.crs.require`, `gis.area.refuse_infinite`, `guatu.files.stream.stream`, with the name of the side; or it
+        As `gis.crs.require`, `gis.rings.refuse_infinite`, `guatu.files.stream.stream`, with the name of the side; or it
         holds points or lines.
     """
     bounds, weights, hashes = [np.empty((0, 4))], [np.empty(0, np.int32)], []
@@ -75,7 +75,7 @@ def _refuse(batch: Batch, rows_before: int) -> None:
     labels = pd.RangeIndex(rows_before, rows_before + len(batch.shapes)) if batch.ids is None else pd.Index(batch.ids)
     named = batch.shapes.set_axis(labels)
     crs.require(named)
-    area.refuse_infinite(named)
+    rings.refuse_infinite(named)
     shapes = np.asarray(named.array)
     full = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
     other = np.flatnonzero(full & (shapely.get_dimensions(shapes) != POLYGONS))
