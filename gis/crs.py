@@ -192,12 +192,20 @@ def plane(geometry: gpd.GeoSeries) -> CRS:
     CrsError
         As `require`, or a feature spans more than 60 degrees of longitude.
     """
-    crs = require(geometry)
+    return plane_over(shapely.bounds(np.asarray(geometry.array)), require(geometry))
+
+
+def plane_over(bounds: NDArray[np.float64], crs: CRS) -> CRS:
+    """Return the `plane` of shapes of which only the bounds are at hand: west, south, east, north, one row a shape.
+
+    Raises
+    ------
+    CrsError
+        As `plane`.
+    """
     if crs.is_projected and not is_web_mercator(crs):
         return crs
-    angles = geometry if crs.is_geographic else geometry.to_crs(geodetic(crs))
-    bounds = shapely.bounds(np.asarray(angles.array))
-    lon = bounds[np.isfinite(bounds).all(axis=1)][:, [0, 2]] * degrees(crs)
+    lon = _longitudes(bounds[np.isfinite(bounds).all(axis=1)], crs)
     if len(lon) == 0:
         return gauss_kruger(0, crs)
     start = lon[0, 0]
@@ -206,6 +214,14 @@ def plane(geometry: gpd.GeoSeries) -> CRS:
     if (np.ptp(lon, axis=1) > _WIDEST_DEG).any():
         raise CrsError(_TOO_WIDE)
     return gauss_kruger(meridian, crs)
+
+
+def _longitudes(bounds: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
+    """Return the western and eastern ends of bounds in degrees."""
+    if crs.is_geographic:
+        return bounds[:, [0, 2]] * degrees(crs)
+    west_east = [lonlat(crs).transform(bounds[:, at], bounds[:, at + 1])[0] for at in (0, 2)]
+    return np.column_stack(west_east) * degrees(crs)
 
 
 def _turned(degrees: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -20,6 +20,10 @@ class GuatuError(Exception):
         super().__init__(f"{says.zh} {says.en}")
         self.says = says
 
+    def __reduce__(self) -> tuple[type[GuatuError], tuple[Text]]:
+        """Let the error cross from a worker's process to ours with its sentence."""
+        return type(self), (self.says,)
+
 
 class CrsError(GuatuError, ValueError):
     """A coordinate system is missing, impossible, or mixed with another datum."""

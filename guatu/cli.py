@@ -22,17 +22,25 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
 from gis import area, check, crs, units
-from gis.errors import GuatuError
+from gis.errors import GuatuError, SettingsError
 from gis.layer import Topology, indexed
 from gis.text import Language, Text
 from guatu import encroachment, tables
 from guatu.encroachment import LEAST_M2, Encroachment
 from guatu.files.reading import read
+from guatu.files.stream import Stream, size_bytes, stream, stream_of
+from guatu.partitions import run as partitions
+from guatu.partitions.manifest import Manifest
 from guatu.room import ZONE, Room, open_room
 from guatu.tables import Table, shown
 
 FINE, FINDINGS, COULD_NOT = 0, 1, 2
 WIDE = 120
+IN_MEMORY = 32  # bytes at work for each byte of a compressed file, measured with GeoParquet
+_NO_OUT = Text(
+    "分区计算(--workers、--resume,或数据超出内存)需要用 --out 指定存放结果的文件夹。",
+    "Overlaps in partitions (--workers, --resume, or more data than memory) need a folder for the result: give --out.",
+)
 FILE_TOPOLOGY = Topology(gap_m=None)
 
 app = typer.Typer(
@@ -146,8 +154,28 @@ def overlap_(
     as_json: AsJson = False,
     lang: Lang = Tongue.zh,
     least_m2: Annotated[float, typer.Option(help="小于此面积的重叠不列 / the least area listed, m²")] = LEAST_M2,
+    workers: Annotated[
+        int | None, typer.Option(help="用几个进程分区计算 / how many processes, partition by partition")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="分区计算的结果文件夹 (GeoParquet) / the folder for the result in partitions")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="从中断处续算 / go on where a run was stopped")] = False,
+    memory: Annotated[float, typer.Option(help="每个进程的内存上限 GiB / memory of each process, GiB")] = 4.0,
+    shapes: Annotated[bool, typer.Option("--shapes", help="同时写出重叠图形 / write the shared shapes too")] = False,
 ) -> int:
-    """列出两个图层相互重叠的要素对;线算长度,点算落入 / every pair that shares area, length or place."""
+    """列出两个图层相互重叠的要素对;线算长度,点算落入 / every pair that shares area, length or place.
+
+    数据超出内存,或给出 --workers、--out 时分区计算 / more data than memory, --workers or --out: in partitions.
+    """
+    if workers is not None or out is not None or resume or _exceeds_memory(a, b):
+        if out is None:
+            raise SettingsError(_NO_OUT)
+        request = partitions.Request(
+            left=_stream(a), right=_stream(b), out=out, least_m2=least_m2, shapes=shapes, resume=resume,
+            memory_gib=memory,
+        )  # fmt: skip
+        return _overlap_in_parts(request, workers or 1, as_json, lang)
     with _working(Text("正在计算重叠", "Computing overlaps"), lang, as_json):
         room = open_room()
         frame = _frame(room, a)
@@ -160,6 +188,71 @@ def overlap_(
         table = _pairs_table((a, b), shared, lang.value)
         _print_table(replace(table, notes=(*notes, *table.notes)))
     return FINE
+
+
+def _overlap_in_parts(request: partitions.Request, workers: int, as_json: bool, lang: Tongue) -> int:
+    with partitions.workers(workers, request.memory_gib) as client, _counting(lang, as_json) as progress:
+        done = partitions.overlap_in_parts(request, client, progress)
+    if as_json:
+        files = [str(file) for file in done.files(request.out)]
+        sums = {"pairs": done.pairs, "unlisted": done.unlisted, "sum_m2": done.sum_m2, "cover_m2": done.cover_m2}
+        _print_json({**sums, "files": files})
+    else:
+        Console().print(escape(_says(done, request.out)[lang.value]), soft_wrap=True)
+    return FINE
+
+
+def _says(done: Manifest, out: Path) -> Text:
+    """Return what a run came to, as far as it has gone."""
+    m2, mu = units.UNITS["m2"].show, units.UNITS["mu"].show
+    total = Text(
+        "重叠 {pairs} 对,各对合计 {m2} m²,合 {mu} 亩(另有 {unlisted} 对不足最小面积,已计入)。",
+        "{pairs} pairs, together {m2} m², {mu} mu ({unlisted} more below the least area are counted).",
+    ).format(pairs=f"{done.pairs:,}", m2=m2(done.sum_m2), mu=mu(units.mu(done.sum_m2)), unlisted=f"{done.unlisted:,}")
+    if done.cover_m2 is None:
+        cover = Text(
+            "分区计算不给出并集:三个以上要素重叠处会重复计入合计。",
+            "No union is given in partitions: ground under three features or more counts more than once.",
+        )
+    else:
+        cover = Text(
+            "左侧要素被压面积(每个要素内不重复计算){m2} m²,合 {mu} 亩;左侧要素互不重叠时即为并集。",
+            "Cover of the left features, counted once in each: {m2} m², {mu} mu; "
+            "where they don't overlap each other it is the union.",
+        ).format(m2=m2(done.cover_m2), mu=mu(units.mu(done.cover_m2)))
+    return Text("{total}\n{cover}\n{out}", "{total}\n{cover}\n{out}").format(total=total, cover=cover, out=out)
+
+
+@contextmanager
+def _counting(lang: Tongue, as_json: bool) -> Iterator[Callable[[Manifest], None]]:
+    """Show the partitions done and their sum so far, on the terminal only and never in machine output."""
+    console = Console(stderr=True)
+    if as_json or not console.is_terminal:
+        yield lambda _: None
+        return
+    so_far = Text("{done}/{of} 个分区,已合计 {mu} 亩", "{done} of {of} partitions, {mu} mu so far")
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True
+    ) as bar:
+        task = bar.add_task(Text("正在划分数据", "Cutting the data into partitions")[lang.value], total=None)
+
+        def progress(now: Manifest) -> None:
+            mu = units.UNITS["mu"].show(units.mu(now.sum_m2))
+            says = so_far.format(done=len(now.tallies), of=now.partitions, mu=mu)[lang.value]
+            bar.update(task, description=says, total=now.partitions, completed=len(now.tallies))
+
+        yield progress
+
+
+def _exceeds_memory(*names: str) -> bool:
+    """Tell whether files are so large that their shapes and what is computed of them won't fit this machine."""
+    return sum(size_bytes(Path(name)) for name in names) * IN_MEMORY > partitions.machine_memory()
+
+
+def _stream(name: str) -> Stream:
+    if Path(name).exists() or not (name.startswith(ZONE) or _looks_like_a_key(name)):
+        return stream(Path(name))
+    return stream_of(name, _frame(open_room(), name))
 
 
 def _sums(shared: Encroachment) -> dict[str, float]:
