@@ -1,16 +1,20 @@
-"""Reading a file of features: whatever GDAL reads, refused in a sentence where it can't be."""
+"""Reading a file of features: whatever GDAL reads, and GeoParquet; refused in a sentence where it can't be."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.errors import GEOSException
 
 from gis.errors import DataError
 from gis.text import Text
+
+PARQUET = ".parquet"
 
 
 def read(path: Path) -> gpd.GeoDataFrame:
@@ -28,8 +32,8 @@ def read(path: Path) -> gpd.GeoDataFrame:
             ).format(path=path)
         )
     try:
-        frame = pyogrio.read_dataframe(_source(path))
-    except (DataSourceError, DataLayerError, GEOSException, UnicodeDecodeError, ValueError) as error:
+        frame = _parquet(path) if path.suffix.lower() == PARQUET else pyogrio.read_dataframe(_source(path))
+    except (DataSourceError, DataLayerError, GEOSException, UnicodeDecodeError, ValueError, OSError) as error:
         raise DataError(
             Text(
                 "无法读取 {path}:不是可识别的空间数据文件,或内容已损坏。请重新导出后再试。",
@@ -40,6 +44,16 @@ def read(path: Path) -> gpd.GeoDataFrame:
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError(Text("{path} 中没有图形,只有表格。", "{path} holds a table without shapes.").format(path=path))
     return frame
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    """Return a GeoParquet file's columns as any other file's: ids as a column, choices as plain text."""
+    if b"geo" not in (pyarrow.parquet.read_schema(path).metadata or {}):
+        return pd.DataFrame()
+    frame = gpd.read_parquet(path)
+    frame = frame.reset_index(drop=frame.index.name is None)
+    coded = frame.columns[[isinstance(kind, pd.CategoricalDtype) for kind in frame.dtypes]]
+    return frame.astype(dict.fromkeys(coded, "str"))
 
 
 def _source(path: Path) -> str:
