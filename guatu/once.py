@@ -36,7 +36,7 @@ def once(maxsize: int) -> Callable[[Callable[[*Ts], T]], Callable[[*Ts], T]]:
             with guard:
                 turn = turns.setdefault(args, _Turn())
             with turn.lock:
-                return remembered(*args)  # type: ignore[arg-type]  # lru_cache wants its arguments declared hashable
+                return remembered(*args)
 
         return shared
 
