@@ -108,9 +108,11 @@ class Room:
         """Return every figure of every layer whose data are there, headlines first, bearing the snapshot."""
         return _figures(self, tuple(self.layers().values()), self.snapshot())
 
-    def schematic(self) -> bool:
-        """Tell whether any shape is schematic, so that whatever is made of them says so."""
-        return any(_schematic(self.store, layer, self.store.stamp(layer)) for layer in self.readable().values())
+    def schematic(self, keys: Iterable[str] | None = None) -> bool:
+        """Tell whether any shape, of these layers or of all, is schematic: whatever is made of them says so."""
+        there = self.readable()
+        asked = [there[key] for key in (there if keys is None else keys) if key in there]
+        return any(_schematic(self.store, layer, self.store.stamp(layer)) for layer in asked)
 
     def warm(self) -> None:
         """Compute what the first screen asks for."""

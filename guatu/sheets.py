@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gis import units
+from gis import check, crs, units
 from gis.layer import GEOM_BASIS, Layer
 from gis.text import Language, Text
 from gis.units import UNITS
@@ -56,6 +57,22 @@ def of_pairs(room: Room, left: str, right: str, language: Language) -> Table:
         As `Room.encroachment`.
     """
     return _of_pairs(room, left, right, language, room.version(left), room.version(right))
+
+
+def findings(room: Room, keys: Sequence[str]) -> gpd.GeoDataFrame:
+    """Return the findings of several layers, one after the other, numbered through.
+
+    Raises
+    ------
+    DataError, CrsError
+        As `Room.findings`.
+    """
+    return _findings(room, tuple(keys), tuple(room.behind(key) for key in keys))
+
+
+def of_findings(room: Room, keys: Sequence[str], title: str, language: Language) -> Table:
+    """Return the table of the findings of several layers; rows and errors as `findings`."""
+    return _of_findings(room, tuple(keys), tuple(room.behind(key) for key in keys), title, language)
 
 
 def title(room: Room, key: str, language: Language) -> str:
@@ -117,6 +134,20 @@ def _of_pairs(room: Room, left: str, right: str, language: Language, *_: str) ->
     if shared.measure != "place":
         notes = (*notes, _UNION.format(union=amount(shared, shared.union, language))[language])
     return tables.of_pairs(" × ".join(headings), shared, (names[0], names[1]), headings, language, notes)
+
+
+Versions = tuple[tuple[tuple[str, str], ...], ...]
+
+
+@once(maxsize=8)
+def _findings(room: Room, keys: tuple[str, ...], _: Versions) -> gpd.GeoDataFrame:
+    there = [found for key in keys if len(found := room.findings(key))]
+    return gpd.GeoDataFrame(pd.concat(there, ignore_index=True)) if there else check.as_frame([], crs.CGCS2000)
+
+
+@once(maxsize=8)
+def _of_findings(room: Room, keys: tuple[str, ...], versions: Versions, title: str, language: Language) -> Table:
+    return tables.of_findings(title, _findings(room, keys, versions), room.layers(), language)
 
 
 def _names(room: Room, key: str, labels: pd.Series, language: Language) -> dict[object, str]:

@@ -59,7 +59,7 @@ def _paged(table: Table, key: str, selected: Label | None, on_choice: Chosen) ->
     if not len(found):
         st.info(words.NOT_FOUND.format(words=looked_up)[language])
         return
-    page = _turned_to(table, key, selected, looked_up, order, found)
+    page, widget = _turned_to(table, key, selected, looked_up, order, found)
     first = (page - 1) * PAGE_ROWS + 1
     here = paging.cut(found, page)
 
@@ -71,21 +71,26 @@ def _paged(table: Table, key: str, selected: Label | None, on_choice: Chosen) ->
     with st.container(key=f"pages-{key}", horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(words.ROWS.format(first=first, last=first + len(here) - 1, n=len(found))[language])
         if len(found) > PAGE_ROWS:
-            st.pagination(paging.pages(len(found)), key=f"{key}.page", max_visible_pages=NUMBERS_SHOWN)
+            st.pagination(paging.pages(len(found)), default=page, key=widget, max_visible_pages=NUMBERS_SHOWN)
 
 
 def _turned_to(
     table: Table, key: str, selected: Label | None, looked_up: str, order: Order | None, found: Positions
-) -> int:
-    """Return the page that is open: the one turned to, or after a change that of the selection, else the first."""
-    state, page, view = st.session_state, f"{key}.page", (selected, looked_up, order)
-    before = state.get(f"{key}.view") if page in state else None
+) -> tuple[int, str]:
+    """Return the page that is open, and the key of its widget, a new one where the page turns without it.
+
+    It is the page that was turned to; after a change that of the selection, else the first.
+    """
+    state, view = st.session_state, (selected, looked_up, order)
+    before, opened, turns = state.get(f"{key}.view", (None, 1, 0))
+    page = min(state.get(f"{key}.page{turns}", opened), paging.pages(len(found)))
     if before != view:
-        state[f"{key}.view"] = view
         same_rows = before is not None and before[1:] == view[1:]
-        state[page] = paging.page_of(table, found, selected) or (state[page] if same_rows else 1)
-    state[page] = min(state[page], paging.pages(len(found)))
-    return int(state[page])
+        wanted = paging.page_of(table, found, selected) or (page if same_rows else 1)
+        turns += wanted != page
+        opened = page = wanted
+        state[f"{key}.view"] = (view, opened, turns)
+    return int(page), f"{key}.page{turns}"
 
 
 def _marked(columns: Sequence[Column], order: Order | None) -> tuple[Column, ...]:

@@ -61,6 +61,14 @@ APPROXIMATE = Text("以点为基础,范围为近似", "Based on a point: approxi
 
 FINDINGS = Text("{n} 项问题", "{n} findings")
 NO_FINDINGS = Text("没有发现问题。", "Nothing is wrong.")
+SO_FAR = Text("(尚未查完)", "so far")
+CHECKING = Text("正在检查:已完成 {n} / {all} 个图层", "Checking: {n} of {all} layers done")
+SECONDS = Text("{n} 秒", "{n} s")
+STOP_CHECKS = Text("停止检查", "Stop")
+RESUME_CHECKS = Text("继续检查", "Go on checking")
+STOPPED = Text("检查已停止,以下图层没有查完:{titles}。", "The checks were stopped; not checked: {titles}.")
+CHECK_FAILED = Text("图层“{title}”没有查完:{why}", "The check of “{title}” didn't finish: {why}")
+NOT_CHECKED = Text("以下图层尚未查完:{titles}", "Not checked yet: {titles}")
 BY_LAYER = Text("按图层", "By layer")
 TYPE = Text("规则", "Rule")
 
