@@ -6,7 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow.parquet
+import pyarrow.parquet as pq
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.errors import GEOSException
@@ -47,13 +47,11 @@ def read(path: Path) -> gpd.GeoDataFrame:
 
 
 def _parquet(path: Path) -> pd.DataFrame:
-    """Return a GeoParquet file's columns as any other file's: ids as a column, choices as plain text."""
-    if b"geo" not in (pyarrow.parquet.read_schema(path).metadata or {}):
+    """Return a GeoParquet file; an index that has a name is a column like another."""
+    if b"geo" not in (pq.read_schema(path).metadata or {}):
         return pd.DataFrame()
     frame = gpd.read_parquet(path)
-    frame = frame.reset_index(drop=frame.index.name is None)
-    coded = frame.columns[[isinstance(kind, pd.CategoricalDtype) for kind in frame.dtypes]]
-    return frame.astype(dict.fromkeys(coded, "str"))
+    return frame.reset_index() if frame.index.name else frame
 
 
 def _source(path: Path) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 
 from gis import crs
 from gis.errors import DataError
@@ -93,7 +94,13 @@ def _stamp(path: Path, _: int) -> str:
 
 @once(maxsize=64)
 def _raw(layer: Layer, path: Path, _: str) -> gpd.GeoDataFrame:
-    frame = layer.tidy(read(path))
+    frame = layer.tidy(_plain(read(path)))
     crs.require(frame.geometry)
     moved = crs.to(frame.geometry, crs.CGCS2000)
     return indexed(frame.set_geometry(moved), layer.id)
+
+
+def _plain(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the frame with texts as texts, also where the file keeps them as codes."""
+    coded = [column for column, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
+    return frame.astype(dict.fromkeys(coded, "str")) if coded else frame
