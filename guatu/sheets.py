@@ -43,6 +43,12 @@ def of_layer(room: Room, key: str, language: Language, wanted: Wanted = ()) -> T
     return _of_layer(room, room.layer(key), room.stamp(key), language, wanted)
 
 
+def warm(room: Room, language: Language = "zh") -> None:
+    """Make the tables of all layers, so that nobody waits for them."""
+    for key in room.readable():
+        of_layer(room, key, language)
+
+
 def filters(room: Room, key: str) -> Mapping[str, Sequence[str]]:
     """Return the fields worth filtering a layer by, each with the choices it holds; the one that paints it first."""
     return _filters(room, room.layer(key), room.stamp(key))
