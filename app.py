@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit import config
 
 from gis.errors import GuatuError
+from guatu import sheets
 from guatu.maps.routes import routes
 from guatu.room import open_room
 from guatu.screens import MAIN
@@ -15,12 +16,14 @@ from guatu.screens import MAIN
 
 def _warm() -> None:
     with suppress(GuatuError):  # the screens say it
-        open_room().warm()
+        room = open_room()
+        room.warm()
+        sheets.warm(room)
 
 
 @asynccontextmanager
 async def _opening(_: st.App) -> AsyncIterator[None]:
-    """Compute what the first screen shows while the browser still loads; the start doesn't wait for it."""
+    """Compute what the first screens show while the browser still loads; the start doesn't wait for it."""
     threading.Thread(target=_warm, daemon=True).start()
     yield
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import geopandas as gpd
 import numpy as np
@@ -14,13 +14,22 @@ from gis.errors import DataError, GuatuError
 from gis.figure import Frames
 from gis.finding import COLUMNS, Finding, as_frame
 from gis.layer import Field, Layer, Rule, Topology, completed
-from gis.shapes import geometry_findings, measurable, topology_findings
+from gis.shapes import geometry_findings, measurable, quiet, topology_checks, topology_findings
 from gis.text import Text
 
-__all__ = ["COLUMNS", "Finding", "as_frame", "file_findings", "findings"]
+__all__ = ["COLUMNS", "Finding", "as_frame", "file_findings", "findings", "quiet", "steps"]
+
+_ATTRIBUTES = Text("属性", "attributes")
+_SHAPES = Text("图形", "shapes")
 
 
-def findings(layer: Layer, frames: Frames) -> gpd.GeoDataFrame:
+def steps(layer: Layer) -> tuple[Text, ...]:
+    """Return what `findings` looks at, in its order."""
+    topology = [check.title for check in topology_checks(layer.topology)] if layer.topology else []
+    return (_ATTRIBUTES, _SHAPES, *topology, *(rule.title for rule in layer.rules))
+
+
+def findings(layer: Layer, frames: Frames, told: Callable[[Text], None] = quiet) -> gpd.GeoDataFrame:
     """Return everything in which a layer's frame departs from its declaration.
 
     Parameters
@@ -29,6 +38,8 @@ def findings(layer: Layer, frames: Frames) -> gpd.GeoDataFrame:
         The declaration.
     frames
         The layer's own frame under its key, indexed by feature id, and those its rules need.
+    told
+        Called with each of `steps` as it begins; what it raises ends the check.
 
     Returns
     -------
@@ -48,11 +59,16 @@ def findings(layer: Layer, frames: Frames) -> gpd.GeoDataFrame:
     frame = frames[layer.key]
     _refuse_twins(frame)
     source = crs.require(frame.geometry)
-    found = [*attribute_findings(layer, frame), *geometry_findings(layer.key, frame, layer.geometry)]
+    told(_ATTRIBUTES)
+    found = [*attribute_findings(layer, frame)]
+    told(_SHAPES)
+    found += geometry_findings(layer.key, frame, layer.geometry)
     if layer.topology:
-        found += topology_findings(layer.key, frame, layer.topology)
+        found += topology_findings(layer.key, frame, layer.topology, told)
     complete = {key: measurable(each) for key, each in {**frames, layer.key: completed(layer, frame)}.items()}
-    found += [finding for rule in layer.rules for finding in _of_rule(layer, rule, complete)]
+    for rule in layer.rules:
+        told(rule.title)
+        found += _of_rule(layer, rule, complete)
     return as_frame(found, source)
 
 

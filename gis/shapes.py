@@ -101,37 +101,52 @@ def _single(key: str, feature: object, rule: str, says: Text, place: shapely.Geo
     return Finding(layer=key, feature=str(feature), rule=rule, level="error", says=says, place=place)
 
 
-def topology_findings(key: str, frame: gpd.GeoDataFrame, rules: Topology) -> Iterator[Finding]:
-    """Yield what the polygons of a frame do to each other: duplicate, overlap, gap and sliver."""
+def quiet(_: Text) -> None:
+    """Hear of a step and do nothing."""
+
+
+def topology_findings(
+    key: str, frame: gpd.GeoDataFrame, rules: Topology, told: Callable[[Text], None] = quiet
+) -> Iterator[Finding]:
+    """Yield what the polygons of a frame do to each other: duplicate, overlap, gap and sliver.
+
+    `told` hears the title of each check as it begins.
+    """
     shapes = np.asarray(frame.geometry.array)
     areal = _drawn(shapes) & _finite(shapes) & (shapely.get_dimensions(shapes) == 2)
-    for check in _checks(rules):
+    for check in topology_checks(rules):
+        told(check.title)
         for row in _rows(check.find(_kept(frame, areal))):
             yield _finding(key, check.rule, check.level, check.says, row)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Check:
+@dataclass(frozen=True)
+class Check:
+    """One thing that the polygons of a layer must not do to each other, and what finds it."""
+
     rule: str
+    title: Text
     level: Level
     says: Text
     find: Callable[[gpd.GeoSeries], gpd.GeoDataFrame]
 
 
-def _checks(rules: Topology) -> Iterator[_Check]:
+def topology_checks(rules: Topology) -> Iterator[Check]:
+    """Yield the checks that a layer's rules ask for, in the order in which they run."""
     if rules.duplicate:
         says = Text("与 {other} 图形完全相同。", "Its shape repeats that of {other}.")
-        yield _Check(rule="duplicate", level="error", says=says, find=topology.duplicates)
+        yield Check("duplicate", Text("重复图形", "duplicates"), "error", says, topology.duplicates)
     if (least_m2 := rules.overlap_m2) is not None:
         says = Text("与 {other} 重叠 {m2} m²({mu} 亩)。", "It overlaps {other} by {m2} m² ({mu} mu).")
-        yield _Check(rule="overlap", level="error", says=says, find=lambda s: topology.overlapping(s, least_m2))
+        title = Text("相互重叠", "overlaps")
+        yield Check("overlap", title, "error", says, lambda shapes: topology.overlapping(shapes, least_m2))
     if (gap_m := rules.gap_m) is not None:
         says = Text("与 {other} 之间有窄缝,{m2} m²。", "A narrow gap of {m2} m² lies between it and {other}.")
-        yield _Check(rule="gap", level="warning", says=says, find=lambda s: topology.gaps(s, gap_m))
+        yield Check("gap", Text("窄缝", "gaps"), "warning", says, lambda shapes: topology.gaps(shapes, gap_m))
     if (sliver_m := rules.sliver_m) is not None:
         says = Text("平均宽度不足 {w:g} 米的碎面,{m2} m²。", "A sliver of {m2} m², on average under {w:g} m wide.")
         says = says.format(w=sliver_m, m2="{m2}")
-        yield _Check(rule="sliver", level="warning", says=says, find=lambda s: topology.slivers(s, sliver_m))
+        yield Check("sliver", Text("碎面", "slivers"), "warning", says, lambda one: topology.slivers(one, sliver_m))
 
 
 def _rows(found: gpd.GeoDataFrame) -> list[dict[str, object]]:

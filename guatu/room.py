@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
 
 from gis import check, zones
+from gis.check import quiet
 from gis.errors import DataError, GuatuError
 from gis.figure import Frames, Measured, measure
 from gis.layer import GEOM_BASIS, Layer, completed
 from gis.text import Text
 from guatu import settings as office
 from guatu.encroachment import Encroachment, between
+from guatu.once import once
 from guatu.settings import Settings, Zone
 from guatu.stores.folder import STAMP_LENGTH, Folder
 from layers import catalogue
@@ -63,16 +64,24 @@ class Room:
 
     def snapshot(self) -> str:
         """Return the version of everything the room shows; layers without data are left out."""
-        return self.store.snapshot(layer for layer in self.layers().values() if self.has(layer.key))
+        return self.store.snapshot(self.readable().values())
+
+    def readable(self) -> Mapping[str, Layer]:
+        """Return the layers of the catalogue whose data can be read, in its order."""
+        return {key: layer for key, layer in self.layers().items() if self._trouble(layer) is None}
 
     def has(self, key: str) -> bool:
         """Tell whether a layer's data can be read."""
-        return key in self.layers() and self.trouble(key) is None
+        layer = self.layers().get(key)
+        return layer is not None and self._trouble(layer) is None
 
     def trouble(self, key: str) -> GuatuError | None:
         """Return why a layer's data can't be read, or None where they can."""
+        return self._trouble(self.layer(key))
+
+    def _trouble(self, layer: Layer) -> GuatuError | None:
         try:
-            self.frame(key)
+            self._frame(layer)
         except GuatuError as error:
             return error
         return None
@@ -85,28 +94,38 @@ class Room:
         DataError, CrsError
             As `guatu.stores.folder.Folder.raw`.
         """
-        layer = self.layer(key)
-        return _frame(self.store, layer, self.stamp(key))
+        return self._frame(self.layer(key))
+
+    def _frame(self, layer: Layer) -> gpd.GeoDataFrame:
+        return _frame(self.store, layer, self.store.stamp(layer))
 
     def frames(self, keys: Iterable[str]) -> Frames:
         """Return several frames by key; those without data are left out."""
-        return {key: self.frame(key) for key in keys if self.has(key)}
+        there = self.readable()
+        return {key: self._frame(there[key]) for key in keys if key in there}
 
     def figures(self) -> tuple[Measured, ...]:
         """Return every figure of every layer whose data are there, headlines first, bearing the snapshot."""
         return _figures(self, tuple(self.layers().values()), self.snapshot())
 
-    def schematic(self) -> bool:
-        """Tell whether any shape is schematic, so that whatever is made of them says so."""
-        return any((frame[GEOM_BASIS.key] == "schematic").any() for frame in self.frames(self.layers()).values())
+    def schematic(self, keys: Iterable[str] | None = None) -> bool:
+        """Tell whether any shape, of these layers or of all, is schematic: whatever is made of them says so."""
+        there = self.readable()
+        asked = [there[key] for key in (there if keys is None else keys) if key in there]
+        return any(_schematic(self.store, layer, self.store.stamp(layer)) for layer in asked)
 
     def warm(self) -> None:
         """Compute what the first screen asks for."""
         self.figures()
 
-    def findings(self, key: str) -> gpd.GeoDataFrame:
-        """Return what is wrong with a layer (`gis.check.findings`)."""
-        return _findings(self, self.layer(key), self.snapshot())
+    def findings(self, key: str, told: Callable[[Text], None] = quiet) -> gpd.GeoDataFrame:
+        """Return what is wrong with a layer (`gis.check.findings`); where it isn't known, `told` hears each step."""
+        return _findings(self, self.layer(key), self.behind(key), _Listener(told))
+
+    def behind(self, key: str) -> tuple[tuple[str, str], ...]:
+        """Return the key and version of all data that a layer's findings are made of."""
+        there = self.readable()
+        return tuple((each, self.store.stamp(there[each])) for each in self.layer(key).needs if each in there)
 
     def zones(self) -> Mapping[str, Zone]:
         """Return the zones of the office's rule file."""
@@ -139,7 +158,7 @@ class Room:
     def names(self, key: str) -> Mapping[object, str]:
         """Return what each feature of a side is called; in a zone, the structure that it protects."""
         if not key.startswith(ZONE):
-            return {label: str(name) for label, name in self.frame(key)[self.layer(key).name].items()}
+            return _names(self.store, self.layer(key), self.stamp(key))
         shapes = self.zone(key.removeprefix(ZONE))
         bases = {base: self.names(base) for base in shapes["base"].unique()}
         behind = zip(shapes["base"], shapes["feature"], strict=True)
@@ -163,12 +182,12 @@ def open_room() -> Room:
     return Room(office.load())
 
 
-@lru_cache(maxsize=64)
+@once(maxsize=64)
 def _frame(store: Folder, layer: Layer, _: str) -> gpd.GeoDataFrame:
     return completed(layer, store.raw(layer))
 
 
-@lru_cache(maxsize=4)
+@once(maxsize=4)
 def _figures(room: Room, layers: tuple[Layer, ...], snapshot: str) -> tuple[Measured, ...]:
     every = [
         measure(figure, room.frames((layer.key, *figure.needs)), snapshot)
@@ -179,12 +198,31 @@ def _figures(room: Room, layers: tuple[Layer, ...], snapshot: str) -> tuple[Meas
     return tuple(sorted(every, key=lambda one: one.figure.headline or LAST))
 
 
-@lru_cache(maxsize=64)
-def _findings(room: Room, layer: Layer, _: str) -> gpd.GeoDataFrame:
-    return check.findings(layer, {**room.frames(layer.needs), layer.key: room.store.raw(layer)})
+@dataclass(frozen=True)
+class _Listener:
+    """Who hears how far a check is. That is no part of what is found: all listeners are equal."""
+
+    told: Callable[[Text], None] = field(compare=False)
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=64)
+def _findings(room: Room, layer: Layer, _: tuple[tuple[str, str], ...], listener: _Listener) -> gpd.GeoDataFrame:
+    frames = {**room.frames(layer.needs), layer.key: room.store.raw(layer)}
+    return check.findings(layer, frames, listener.told)
+
+
+@once(maxsize=64)
+def _names(store: Folder, layer: Layer, stamp: str) -> Mapping[object, str]:
+    names = _frame(store, layer, stamp)[layer.name]
+    return dict(zip(names.index, names.astype(str), strict=True))
+
+
+@once(maxsize=64)
+def _schematic(store: Folder, layer: Layer, stamp: str) -> bool:
+    return bool((_frame(store, layer, stamp)[GEOM_BASIS.key] == "schematic").any())
+
+
+@once(maxsize=16)
 def _zone(room: Room, zone: Zone, _: str) -> gpd.GeoDataFrame:
     parts = [
         zones.zones(room.frame(rule.layer), rule).assign(base=rule.layer, rule=rule.key)
@@ -197,6 +235,6 @@ def _zone(room: Room, zone: Zone, _: str) -> gpd.GeoDataFrame:
     return whole.set_index(whole["rule"] + "/" + whole["feature"].astype(str)).rename_axis(None)
 
 
-@lru_cache(maxsize=64)
+@once(maxsize=64)
 def _encroachment(room: Room, left: str, right: str, *_: str) -> Encroachment:
     return between(room.side(left).geometry, room.side(right).geometry, same=left == right)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gis import area, units
 from gis.figure import VERDICTS, Measured
@@ -15,6 +17,7 @@ from gis.text import Language, Text
 from gis.units import UNITS
 from guatu.encroachment import Encroachment
 
+MOST_FEATURES = 200
 SCHEMATIC = GEOM_BASIS.choices["schematic"]
 
 
@@ -28,14 +31,22 @@ class Column:
     summed: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Table:
-    """Rows under labelled columns. Numbers in `rows` are unrounded; a column's decimals say how they are shown."""
+    """Rows under labelled columns. Numbers in `rows` are unrounded; a column's decimals say how they are shown.
+
+    `named` are the columns by which a row is looked up.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: pd.DataFrame
     notes: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    def only(self, positions: NDArray[np.intp], notes: tuple[str, ...]) -> Table:
+        """Return the table of some of its rows, under other notes."""
+        return replace(self, rows=self.rows.iloc[positions], notes=notes)
 
     def total(self, column: Column) -> float:
         """Return the sum of a column, from unrounded values."""
@@ -81,11 +92,7 @@ def of_layer(layer: Layer, frame: gpd.GeoDataFrame, language: Language) -> Table
         columns.append(
             Column(key=field.key, label=label, decimals=_decimals(values) if number else None, summed=summed)
         )
-        rows[field.key] = (
-            values.map(lambda value, field=field: said(field, value, language), na_action="ignore")
-            if field.choices
-            else values
-        )
+        rows[field.key] = _said(field, values, language) if field.choices else values
     first = [key for key in (layer.id, layer.name, layer.style.by) if key]
     columns.sort(key=lambda column: first.index(column.key) if column.key in first else len(first))
     return Table(
@@ -93,7 +100,13 @@ def of_layer(layer: Layer, frame: gpd.GeoDataFrame, language: Language) -> Table
         columns=tuple(columns),
         rows=pd.DataFrame(rows, index=frame.index),
         notes=basis_notes(frame, language),
+        named=tuple(filter(None, (layer.id, layer.name, layer.aliases))),
     )
+
+
+def _said(field: Field, values: pd.Series, language: Language) -> pd.Series:
+    words = {value: said(field, value, language) for value in values.dropna().unique()}
+    return values.map(words)
 
 
 def said(field: Field, value: object, language: Language) -> str:
@@ -153,7 +166,7 @@ def of_pairs(
         if side in pairs:
             rows[side] = pairs[side] * 100
             columns.append(Column(key=side, label=_SHARE.format(side=heading)[language], decimals=1))
-    return Table(title=title, columns=tuple(columns), rows=pd.DataFrame(rows), notes=notes)
+    return Table(title=title, columns=tuple(columns), rows=pd.DataFrame(rows), notes=notes, named=("left", "right"))
 
 
 _SHARED = Text("重叠面积", "Shared area")
@@ -180,7 +193,7 @@ def of_findings(title: str, findings: gpd.GeoDataFrame, layers: Mapping[str, Lay
         Column(key="area_m2", label=Text("面积 (m²)", "Area (m²)")[language], decimals=2),
         Column(key="rule", label=Text("规则", "Rule")[language]),
     )
-    return Table(title=title, columns=columns, rows=rows)
+    return Table(title=title, columns=columns, rows=rows, named=("feature", "says"))
 
 
 def of_figures(title: str, figures: Iterable[Measured], language: Language, schematic: bool = False) -> Table:
@@ -204,7 +217,7 @@ def of_figures(title: str, figures: Iterable[Measured], language: Language, sche
                 "reported": one.figure.reported.says[language] if one.figure.reported else "",
                 "verdict": VERDICTS[one.verdict][language],
                 "rule": one.figure.rule[language],
-                "features": "、".join(one.features),
+                "features": _features(one.features, language),
             }
             for one in found
         ],
@@ -216,4 +229,10 @@ def of_figures(title: str, figures: Iterable[Measured], language: Language, sche
     return Table(title=title, columns=columns, rows=rows, notes=notes)
 
 
+def _features(labels: tuple[str, ...], language: Language) -> str:
+    told = "、".join(labels[:MOST_FEATURES])
+    return told if len(labels) <= MOST_FEATURES else _AND_MORE.format(told=told, n=len(labels))[language]
+
+
+_AND_MORE = Text("{told} 等共 {n:,} 个", "{told} … {n:,} in all")
 _VERSION = Text("数据版本 {snapshot}", "Data version {snapshot}")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import replace
 from functools import partial
 
-import geopandas as gpd
 import streamlit as st
 
-from gis.layer import GEOM_BASIS, Field, Layer
+from gis.layer import Layer
 from gis.text import Text
 from gis.units import UNITS
-from guatu import tables
+from guatu import sheets, tables
 from guatu.room import Room
 from guatu.screens import address, chart, export, figures, notices, words
 from guatu.screens.guard import guarded
@@ -23,8 +21,8 @@ from guatu.tables import Table
 
 def browse(room: Room, group: Text, first: str, name: str, hidden: Container[Text] = ()) -> None:
     """Draw the screen for the layers of a group; the table of `first` opens, groups in `hidden` start off the map."""
-    mine_first = sorted(room.layers().values(), key=lambda layer: layer.key != first)
-    there = [layer.key for layer in mine_first if layer.group == group and room.has(layer.key)]
+    mine_first = sorted(room.readable().values(), key=lambda layer: layer.key != first)
+    there = [layer.key for layer in mine_first if layer.group == group]
     notices.trouble(room)
     own = {figure.key for key in there for figure in room.layer(key).figures}
     mine = [one for one in room.figures() if one.figure.key in own]
@@ -42,25 +40,15 @@ def _body(room: Room, keys: Sequence[str], name: str, hidden: Container[Text]) -
         with st.container(key=f"side-{name}"):
             with st.container(key="choice", horizontal=True, gap="small", vertical_alignment="center"):
                 layer = room.layer(_chosen(room, keys, name))
-                frame = room.frame(layer.key)
-                wanted = _filters(layer, frame)
-            shown = _matching(frame, wanted)
-            _table(layer, frame, shown, name)
+                wanted = _filters(room, layer)
+            table = sheets.of_layer(room, layer.key, current(), sheets.frozen(wanted))
+            _table(layer, table, len(room.frame(layer.key)), name)
         filters = {layer.key: wanted} if wanted else {}
         sources = chart.layer_sources(room, hidden)
         with st.container(key=f"main-{name}"):
             chart.show(room, sources, key=name, filters=filters)
-    sheets: list[Table | str] = [key for key in keys if key != layer.key]
-    export.row(room, name, [_sheet(layer, frame, shown), *sheets], sources, filters=filters)
-
-
-def _sheet(layer: Layer, frame: gpd.GeoDataFrame, shown: gpd.GeoDataFrame) -> Table | str:
-    """Return what is exported of the layer in the table: all of it, or what the filter leaves, saying so."""
-    if len(shown) == len(frame):
-        return layer.key
-    table = tables.of_layer(layer, shown, current())
-    note = words.FILTERED.format(n=len(shown), all=len(frame))[current()]
-    return replace(table, notes=(*table.notes, note))
+    others: list[Table | str] = [key for key in keys if key != layer.key]
+    export.row(room, name, [table, *others], sources, filters=filters)
 
 
 def _chosen(room: Room, keys: Sequence[str], name: str) -> str:
@@ -85,13 +73,12 @@ def _chosen(room: Room, keys: Sequence[str], name: str) -> str:
     return chosen
 
 
-def _filters(layer: Layer, frame: gpd.GeoDataFrame) -> dict[str, list[str]]:
+def _filters(room: Room, layer: Layer) -> dict[str, list[str]]:
     language = current()
     wanted: dict[str, list[str]] = {}
     with st.popover(words.FILTER[language], key=f"filters-{layer.key}"):
-        for field in _worth_filtering(layer, frame):
-            present = [value for value in field.choices if value in set(frame[field.key].dropna().astype(str))]
-            widget = f"{layer.key}.{field.key}"
+        for key, present in sheets.filters(room, layer.key).items():
+            field, widget = layer.field(key), f"{layer.key}.{key}"
             address.recall(widget, widget, present, several=True)
             picked = st.pills(
                 field.label[language],
@@ -102,32 +89,19 @@ def _filters(layer: Layer, frame: gpd.GeoDataFrame) -> dict[str, list[str]]:
             )
             address.keep(widget, picked)
             if picked:
-                wanted[field.key] = picked
+                wanted[key] = picked
     return wanted
 
 
-def _worth_filtering(layer: Layer, frame: gpd.GeoDataFrame) -> list[Field]:
-    fields = [field for field in layer.fields if field.choices and field.key != GEOM_BASIS.key]
-    several = [field for field in fields if frame[field.key].nunique() > 1]
-    return sorted(several, key=lambda field: field.key != layer.style.by)[:3]
-
-
-def _matching(frame: gpd.GeoDataFrame, wanted: dict[str, list[str]]) -> gpd.GeoDataFrame:
-    for column, values in wanted.items():
-        frame = frame[frame[column].astype(str).isin(values)]
-    return frame
-
-
-def _table(layer: Layer, frame: gpd.GeoDataFrame, shown: gpd.GeoDataFrame, name: str) -> None:
+def _table(layer: Layer, table: Table, every: int, name: str) -> None:
     language = current()
-    if frame.empty:
+    if not every:
         st.info(words.EMPTY_LAYER.format(title=layer.title)[language])
         return
-    if shown.empty:
+    if table.rows.empty:
         st.info(words.NOTHING_HERE[language])
         return
-    table = tables.of_layer(layer, shown, language)
-    st.caption(_summary(layer, table, len(frame)))
+    st.caption(_summary(layer, table, every))
     picked = chart.selected(name)
     own = picked[1] if picked and picked[0] == layer.key else None
 

@@ -21,7 +21,7 @@ Selection = tuple[str, str]
 
 def layer_sources(room: Room, hidden: Container[Text] = ()) -> list[Source]:
     """Return every layer whose data can be read; those of the groups in `hidden` start switched off."""
-    sources = [Source.of(layer, room.stamp(key)) for key, layer in room.layers().items() if room.has(key)]
+    sources = [Source.of(layer, room.stamp(key)) for key, layer in room.readable().items()]
     return [replace(source, shown=source.shown and source.group not in hidden) for source in sources]
 
 

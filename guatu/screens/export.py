@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from gis.text import Language
-from guatu import tables
+from guatu import sheets, tables
 from guatu.maps.source import Source
 from guatu.maps.web import Filters
 from guatu.packs.geojson import geojson
@@ -19,20 +19,21 @@ from guatu.screens import words
 from guatu.screens.language import current
 from guatu.tables import Table
 
+Sheet = Table | str
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def row(
     room: Room,
     name: str,
-    sheets: Sequence[Table | str],
+    content: Sequence[Sheet],
     sources: Sequence[Source],
     extra: Sequence[Extra] = (),
     filters: Filters | None = None,
 ) -> None:
     """Offer the downloads; each file is made only when it is asked for.
 
-    `sheets` are the workbook's tables, or the key of a layer for the table of all of it; the figures come first.
+    `content` are the workbook's tables, or the key of a layer for the table of all of it; the figures come first.
     `sources`, `extra` and `filters` are what the map shows.
     """
     language = current()
@@ -40,7 +41,7 @@ def row(
         st.markdown(f"**{words.EXPORT[language]}**")
         st.download_button(
             words.AS_XLSX[language],
-            partial(_workbook, room, sheets, language),
+            partial(_workbook, room, content, language),
             file_name=f"guatu-{name}.xlsx",
             mime=XLSX,
             on_click="ignore",
@@ -55,22 +56,23 @@ def row(
             key=f"page-{name}",
         )
         with st.popover(words.AS_GEOJSON[language]):
-            for key, layer in room.layers().items():
-                if room.has(key):
-                    st.download_button(
-                        layer.title[language],
-                        partial(geojson, layer, room.frame(key), room.stamp(key)),
-                        file_name=f"{key}.geojson",
-                        mime="application/geo+json",
-                        on_click="ignore",
-                        key=f"geojson-{name}-{key}",
-                        width="stretch",
-                    )
+            for key, layer in room.readable().items():
+                st.download_button(
+                    layer.title[language],
+                    partial(_layer, room, key),
+                    file_name=f"{key}.geojson",
+                    mime="application/geo+json",
+                    on_click="ignore",
+                    key=f"geojson-{name}-{key}",
+                    width="stretch",
+                )
 
 
-def _workbook(room: Room, sheets: Sequence[Table | str], language: Language) -> bytes:
+def _layer(room: Room, key: str) -> bytes:
+    return geojson(room.layer(key), room.frame(key), room.stamp(key))
+
+
+def _workbook(room: Room, content: Sequence[Sheet], language: Language) -> bytes:
     figures = tables.of_figures(words.FIGURES[language], room.figures(), language, room.schematic())
-    made = [
-        tables.of_layer(room.layer(one), room.frame(one), language) if isinstance(one, str) else one for one in sheets
-    ]
+    made = [sheets.of_layer(room, one, language) if isinstance(one, str) else one for one in content]
     return workbook([figures, *made], room.snapshot(), language)

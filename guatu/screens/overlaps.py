@@ -7,10 +7,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from gis import units
 from gis.text import Text
-from gis.units import UNITS
-from guatu import tables
+from guatu import sheets
 from guatu.encroachment import Encroachment
 from guatu.maps import drawings
 from guatu.maps.source import Source
@@ -23,28 +21,13 @@ from guatu.screens.table import Label, choosing, written
 from guatu.tables import Column, Table
 
 NAME = "overlaps"
-LEAST_MU = 0.01
-
-
-def _title(room: Room, key: str) -> str:
-    language = current()
-    return (room.zones()[key.removeprefix(ZONE)].title if key.startswith(ZONE) else room.layer(key).title)[language]
-
-
-def _names(room: Room, key: str) -> dict[object, str]:
-    """Return what each feature of a side is called here: id and name, or the protected structure and the rule."""
-    names = room.names(key)
-    if not key.startswith(ZONE):
-        return {label: f"{label} {name}" for label, name in names.items()}
-    zone = key.removeprefix(ZONE)
-    rules = {rule.key: rule.title[current()] for rule in room.zones()[zone].rules}
-    return {label: f"{names[label]} · {rules[rule]}" for label, rule in room.zone(zone)["rule"].items()}
 
 
 def _sides(room: Room) -> tuple[str, str]:
     language = current()
-    layers = [key for key, layer in room.layers().items() if room.has(key)]
-    areal = [key for key in layers if room.layer(key).geometry == "polygon"]
+    readable = room.readable()
+    layers = list(readable)
+    areal = [key for key, layer in readable.items() if layer.geometry == "polygon"]
     zones = [f"{ZONE}{key}" for key in room.zones()]
     rights = [*zones, *areal]
     address.recall(f"{NAME}.left", "a", layers)
@@ -55,13 +38,13 @@ def _sides(room: Room) -> tuple[str, str]:
         left = st.selectbox(
             words.LEFT[language],
             layers,
-            format_func=lambda key: _title(room, key),
+            format_func=lambda key: sheets.title(room, key, language),
             key=f"{NAME}.left",
         )
         right = st.selectbox(
             words.RIGHT[language],
             rights,
-            format_func=lambda key: _title(room, key),
+            format_func=lambda key: sheets.title(room, key, language),
             key=f"{NAME}.right",
         )
     address.keep("a", [left] if left != "revitalised_parcels" else [])
@@ -74,27 +57,16 @@ def _sums(left: str, right: str, shared: Encroachment) -> None:
     touched = shared.pairs["left"] if left != right else pd.concat([shared.pairs["left"], shared.pairs["right"]])
     cells = [
         (words.PAIRS.format(n=len(shared.pairs))[language], ""),
-        (words.TOUCHED[language], str(touched.nunique())),
+        (words.TOUCHED[language], f"{touched.nunique():,}"),
     ]
     if shared.measure != "place":
         cells += [
-            (words.UNION[language], _amount(shared, shared.union)),
-            (words.SUM[language], _amount(shared, shared.total)),
+            (words.UNION[language], sheets.amount(shared, shared.union, language)),
+            (words.SUM[language], sheets.amount(shared, shared.total, language)),
         ]
     st.html('<div class="sums">' + "".join(f"<span>{label} <b>{value}</b></span>" for label, value in cells) + "</div>")
     if left == right:
         st.caption(words.SAME_SIDES[language])
-
-
-def _amount(shared: Encroachment, value_si: float) -> str:
-    """Write an area in 亩, or in m² where 亩 would show nothing but zeros; a length in metres."""
-    if shared.measure == "length_m":
-        unit, value = UNITS["m"], value_si
-    elif units.mu(value_si) < LEAST_MU:
-        unit, value = UNITS["m2"], value_si
-    else:
-        unit, value = UNITS["mu"], units.mu(value_si)
-    return f"{unit.show(value)} {unit.label[current()]}"
 
 
 def _clause_table(room: Room, key: str) -> Table:
@@ -140,23 +112,13 @@ def _clauses(room: Room, right: str) -> list[Table]:
     return [clauses]
 
 
-def _table(room: Room, left: str, right: str, shared: Encroachment) -> Table:
-    language = current()
-    names = (_names(room, left), _names(room, right))
-    headings = (_title(room, left), _title(room, right))
-    notes = tables.basis_notes(room.frame(left), language)
-    if shared.measure != "place":
-        notes = (*notes, words.UNION_NOTE.format(union=_amount(shared, shared.union))[language])
-    return tables.of_pairs(" × ".join(headings), shared, names, headings, language, notes)
-
-
 @st.fragment
 @guarded
 def body(room: Room) -> None:
     """Draw the two sides' choice, the pairs and the map."""
     left, right = _sides(room)
     shared = room.encroachment(left, right)
-    table = _table(room, left, right, shared)
+    table = sheets.of_pairs(room, left, right, current())
     sources, extra = chart.layer_sources(room), _extra(room, left, right, shared)
     with st.container(key=f"split-{NAME}", horizontal=True, gap="small"):
         with st.container(key=f"side-{NAME}"):
