@@ -33,8 +33,8 @@ def page(
 
     `layers` are layers of the catalogue; `extra` are others, each with what makes its GeoJSON.
     """
-    own = [replace(source, url=None, data=drawings.of_layer(room, source.key)) for source in layers]
-    beside = [replace(source, url=None, data=made()) for source, made in extra]
+    own = [replace(source, url=None, tiles=None, data=drawings.of_layer(room, source.key)) for source in layers]
+    beside = [replace(source, url=None, tiles=None, data=made()) for source, made in extra]
     foot = _FOOT.format(snapshot=room.snapshot())[language]
     sources = [*beside, *own]
     return written(sources, language, _TITLE[language], foot, plane=room.settings.plane, filters=filters).encode()

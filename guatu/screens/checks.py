@@ -12,8 +12,7 @@ import streamlit as st
 from gis import check, crs
 from gis.layer import LEVELS
 from guatu import tables
-from guatu.maps import drawings
-from guatu.maps.source import Source
+from guatu.maps import drawings, sources
 from guatu.packs.page import Extra
 from guatu.room import Room, open_room
 from guatu.screens import chart, export, notices, words
@@ -86,7 +85,7 @@ def _choose(room: Room, shown: gpd.GeoDataFrame) -> None:
 
 def _places(room: Room, shown: gpd.GeoDataFrame) -> list[Extra]:
     return [
-        (Source.of_findings(key, room.layer(key).title, room.snapshot()), partial(drawings.of_findings, room, key))
+        (sources.of_findings(room, key), partial(drawings.of_findings, room, key))
         for key in dict.fromkeys(shown["layer"])
     ]
 
