@@ -29,9 +29,9 @@
   }
 
   /** Return the middle of a line's longest stretch in view and its direction there, read from left to right. */
-  function alongLine(paths, view) {
+  function alongLine(stretches, view) {
     let best = [];
-    paths.flatMap((path) => path._parts || []).forEach((part) => {
+    stretches.forEach((part) => {
       const inside = part.filter((point) => view.contains(point));
       if (length(inside) > length(best)) best = inside;
     });
@@ -68,7 +68,7 @@
   function places(app, item, text, view) {
     const w = width(text);
     if (item.kind === 'line') {
-      const at = alongLine(guatu.pathsOf(item), view);
+      const at = alongLine(guatu.stretchesOf(item), view);
       return at && at.room > w ? beside(at, item) : [];
     }
     const at = app.map.latLngToLayerPoint(guatu.anchorOf(item));
@@ -83,9 +83,9 @@
   function wanted(app) {
     const zoom = app.map.getZoom();
     return [...app.entries.values()]
-      .filter((entry) => entry.shown && entry.state === 'ready' && entry.spec.style.label && zoom >= entry.spec.style.labelZoom)
+      .filter((entry) => entry.shown && entry.spec.style.label && zoom >= entry.spec.style.labelZoom)
       .sort((one, other) => other.rank - one.rank)
-      .flatMap((entry) => entry.visible
+      .flatMap((entry) => entry.labelled()
         .map((item) => ({ item, text: textOf(entry, item) }))
         .filter((one) => one.text)
         .sort((one, other) => size(other.item) - size(one.item)));
@@ -93,7 +93,8 @@
 
   function textOf(entry, item) {
     const field = entry.spec.fields.find((one) => one.key === entry.spec.style.label);
-    const value = item.feature.properties[entry.spec.style.label];
+    const { properties } = item.feature;
+    const value = entry.spec.style.label === entry.spec.name ? properties._name : properties[entry.spec.style.label];
     return field && value !== undefined ? guatu.written(field, value) : '';
   }
 
@@ -103,7 +104,7 @@
   }
 
   function size(item) {
-    return item.feature.properties._m2 || item.feature.properties._m || 0;
+    return item.size || item.feature.properties._m2 || item.feature.properties._m || 0;
   }
 
   /** The boxes that markers take, which no name may cover. */
