@@ -201,7 +201,7 @@ def _batch(shapes: NDArray[np.object_]) -> tuple[U32, I64, U8, I64]:
     window: F64 = np.empty(1)
     _, used = kernels.read(wkb, start, window, degrees, ring_start, kind_of, first_ring)
     x, y = on_grid(degrees[:used, 0], degrees[:used, 1])
-    return np.column_stack([x.astype(np.uint32), y.astype(np.uint32)]), ring_start, kind_of, first_ring
+    return np.rint(np.column_stack([x, y])).astype(np.uint32), ring_start, kind_of, first_ring
 
 
 def texts(column: pd.Series) -> pa.Array:

@@ -32,9 +32,9 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 def _compiled(function: _Function) -> _Function:
     try:
-        made = njit(nogil=True, cache=True)(function)
+        made = njit(nogil=True, cache=True, error_model="numpy")(function)
     except RuntimeError:  # nowhere to keep it: compiled anew in each process
-        made = njit(nogil=True)(function)
+        made = njit(nogil=True, error_model="numpy")(function)
     return cast("_Function", made)
 
 
@@ -156,7 +156,8 @@ def arranged(
                 turn = 1 if (doubled > 0) == (kind_of[r] == SHELL) else -1
                 whole += abs(doubled) / 2 if kind_of[r] == SHELL else -abs(doubled) / 2
             for i in range(b - a):
-                out_xy[point + i] = xy[a + i] if turn == 1 else xy[b - 1 - i]
+                at = a + i if turn == 1 else b - 1 - i
+                out_xy[point + i, 0], out_xy[point + i, 1] = xy[at, 0], xy[at, 1]
             ring, point = ring + 1, point + b - a
         area[k] = whole
     out_first[len(order)] = ring
@@ -184,9 +185,11 @@ def blocks_of(boxes: U32) -> U32:
     """Return the box round each block of features."""
     blocks = np.empty(((len(boxes) + BLOCK - 1) // BLOCK, 4), np.uint32)
     for b in range(len(blocks)):
-        some = boxes[b * BLOCK : (b + 1) * BLOCK]
-        blocks[b, 0], blocks[b, 1] = some[:, 0].min(), some[:, 1].min()
-        blocks[b, 2], blocks[b, 3] = some[:, 2].max(), some[:, 3].max()
+        for axis in range(4):
+            edge = boxes[b * BLOCK, axis]
+            for k in range(b * BLOCK, min((b + 1) * BLOCK, len(boxes))):
+                edge = min(edge, boxes[k, axis]) if axis < 2 else max(edge, boxes[k, axis])
+            blocks[b, axis] = edge
     return blocks
 
 
@@ -228,7 +231,8 @@ def _room(buffer: Any, needed: int) -> Any:
     if needed <= len(buffer):
         return buffer
     longer = np.empty(max(needed, 2 * len(buffer)), buffer.dtype)
-    longer[: len(buffer)] = buffer
+    for i in range(len(buffer)):
+        longer[i] = buffer[i]
     return longer
 
 
@@ -250,7 +254,7 @@ def _cut(points: F64, axis: int, bound: float, side: float) -> F64:
             out[m, 1 - axis] = points[j, 1 - axis] + share * (points[i, 1 - axis] - points[j, 1 - axis])
             m += 1
         if here >= 0:
-            out[m] = points[i]
+            out[m, 0], out[m, 1] = points[i, 0], points[i, 1]
             m += 1
     return out[:m]
 
@@ -339,6 +343,26 @@ def _doubled_whole(ring: I64) -> int:
 
 
 @_compiled
+def _widest(ring: I64) -> int:
+    """Return the longer side of a ring's box."""
+    x1, y1 = ring[0, 0], ring[0, 1]
+    x2, y2 = x1, y1
+    for i in range(1, len(ring)):
+        x1, x2 = min(x1, ring[i, 0]), max(x2, ring[i, 0])
+        y1, y2 = min(y1, ring[i, 1]), max(y2, ring[i, 1])
+    return int(max(x2 - x1, y2 - y1))
+
+
+@_compiled
+def _square(x: int, y: int, side: int) -> I64:
+    ring = np.empty((4, 2), np.int64)
+    for i in range(4):
+        ring[i, 0] = x + (side if 1 <= i <= 2 else 0)
+        ring[i, 1] = y + (side if i >= 2 else 0)
+    return ring
+
+
+@_compiled
 def _moved(commands: I64, n: int, points: I64, pen: I64, turned: bool) -> tuple[I64, int]:
     """Append MoveTo the first point and LineTo the others."""
     commands = _room(commands, n + 2 * len(points) + 4)
@@ -365,9 +389,8 @@ def _ring(
         return commands, n, False
     ring = _whole(points, True)
     doubled = _doubled_whole(ring)
-    if shell and (doubled == 0 or (np.ptp(ring[:, 0]) < pixel and np.ptp(ring[:, 1]) < pixel)):
-        x, y = ring[0, 0] - pixel // 2, ring[0, 1] - pixel // 2
-        ring = np.array([[x, y], [x + pixel, y], [x + pixel, y + pixel], [x, y + pixel]])
+    if shell and (doubled == 0 or _widest(ring) < pixel):
+        ring = _square(ring[0, 0] - pixel // 2, ring[0, 1] - pixel // 2, pixel)
         doubled = 1
     if doubled == 0:
         return commands, n, False
@@ -395,7 +418,7 @@ def _line(
         if m and (first > last or last < 1 or i == len(points) - 2):
             whole = _whole(piece[:m], False)
             if len(whole) == 1:
-                whole = np.array([[whole[0, 0], whole[0, 1]], [whole[0, 0] + pixel, whole[0, 1]]])
+                whole = _square(whole[0, 0], whole[0, 1], pixel)[:2]
             commands, n = _moved(commands, n, whole, pen, False)
             m = 0
     return commands, n
@@ -441,7 +464,8 @@ def _value(out: U8, n: int, text: U8, a: int, b: int) -> tuple[U8, int]:
     n = _varint(out, n + 1, 1 + _varint_size(b - a) + b - a)
     out[n] = 0x0A
     n = _varint(out, n + 1, b - a)
-    out[n : n + b - a] = text[a:b]
+    for i in range(a, b):
+        out[n + i - a] = text[i]
     return out, n + b - a
 
 
