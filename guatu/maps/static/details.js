@@ -214,12 +214,12 @@
     };
     const look = function (latlng) {
       const item = app.measuring ? null : guatu.itemsAt(app, latlng)[0];
-      const told = item && !item.part;
       show(latlng, item);
-      if (!told && !app.measuring && guatu.asking(app)) resting = window.setTimeout(() => rest(latlng), REST_MS);
+      if (!app.measuring && guatu.asking(app, item)) resting = window.setTimeout(() => rest(latlng), REST_MS);
     };
     app.map.on('mousemove', (event) => {
       stop();
+      if (app.map.dragging.moving()) return;
       const over = event.originalEvent.target;
       const onMap = !(over.closest && over.closest('.leaflet-control, .guatu-ui, .leaflet-popup'));
       waiting = requestAnimationFrame(() => (onMap ? look(event.latlng) : hide()));

@@ -219,9 +219,9 @@
 
   guatu.Entry = Entry;
 
-  /** Tell whether what lies under a point must be asked of the server. */
-  guatu.asking = function (app) {
-    return [...app.entries.values()].some((entry) => entry.shown && entry.spec.tiles);
+  /** Tell whether the server may know more of a point than the uppermost item that is known here. */
+  guatu.asking = function (app, item) {
+    return uppermost(app).some((entry) => entry.spec.tiles && (!item || item.part || (entry.rank > item.entry.rank && !entry.near)));
   };
 
   guatu.boundsOf = function (item) {

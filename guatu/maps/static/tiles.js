@@ -131,11 +131,12 @@
       this.handOver();
     }
 
-    /** Show pictures or vectors, whichever suit the zoom; vectors once they are there. */
+    /** Show pictures or vectors, whichever suit the zoom; where both are there, vectors once they are complete. */
     handOver() {
-      const close = Math.round(this.app.map.getZoom()) >= this.spec.tiles.from;
+      const zoom = this.app.map.getZoom();
       const before = this.near;
-      this.near = close && (this.near || guatu.vectors.complete(this.vectors));
+      const alone = zoom > this.overview.options.maxZoom;
+      this.near = Math.round(zoom) >= this.spec.tiles.from && (before || alone || guatu.vectors.complete(this.vectors));
       hide(this.vectors, !this.near);
       hide(this.overview, this.near);
       if (this.near && !before) this.app.changed();

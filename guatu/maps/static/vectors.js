@@ -20,7 +20,8 @@
           return { data: await answer.arrayBuffer() };
         } catch (error) {
           if (error.name !== 'AbortError') failed(error);
-          throw error;
+          // Anything else protomaps-leaflet would write to the console, once a tile.
+          throw new DOMException(error.message, 'AbortError');
         }
       },
     };
