@@ -1,6 +1,7 @@
 """Tiles and single features over HTTP: addresses, versions, caches, filters, and the one door they pass."""
 
 import gzip
+import html
 import json
 import math
 import threading
@@ -24,7 +25,9 @@ from guatu.maps.assets import PREFIX
 from guatu.maps.cache import Cache
 from guatu.maps.routes import routes
 from guatu.maps.subject import Subject
+from guatu.packs import page as pack
 from guatu.room import ZONE
+from guatu.settings import Settings
 
 CADASTRE = Subject("layer", ("cadastre",))
 
@@ -269,3 +272,19 @@ def test_compressed_bytes_are_the_same_each_time(room, tiles):
     body = tiling.vector_tile(room, CADASTRE, at)
     assert gzip.decompress(body.packed) == body.plain
     assert tiling.vector_tile(room, CADASTRE, at) is body
+
+
+def test_the_offline_page_holds_a_large_layer_up_to_its_limit_and_says_what_it_leaves_out(room, tiles, monkeypatch):
+    monkeypatch.setattr(parcels.ParcelRoom, "snapshot", lambda _: "abc", raising=False)
+    monkeypatch.setattr(parcels.ParcelRoom, "settings", Settings(), raising=False)
+    layers = [sources.of_layer(room, key) for key in ("cadastre", "few")]
+    whole = pack.page(room, "zh", layers).decode()
+    assert whole.count('"_id":"P04999"') == 1
+    assert "未包含在本文件中" not in whole
+    monkeypatch.setattr(pack, "MOST_FEATURES", 4_999)
+    for language, words in (("zh", "图层“地籍”有 5,000 个要素"), ("en", "Layer “Cadastre” isn't in this file")):
+        short = pack.page(room, language, layers).decode()
+        assert '"_id":"P04999"' not in short
+        assert '"_id":"P00019"' in short
+        assert html.escape(words) in short
+        assert "4,999" in short

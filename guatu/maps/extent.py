@@ -50,13 +50,14 @@ class Extent:
 def extent(frame: gpd.GeoDataFrame) -> Extent:
     """Return how much of a frame in EPSG:4490 there is to draw."""
     shapes = np.asarray(frame.geometry.array)
-    there = drawable(shapes)
-    drawn = shapes if there.all() else shapes[there]
+    boxes = shapely.bounds(shapes)
+    there = drawable(shapes, boxes)
+    drawn, boxes = (shapes, boxes) if there.all() else (shapes[there], boxes[there])
     vertices = int(shapely.get_num_coordinates(drawn).sum())
     schematic = GEOM_BASIS.key in frame and bool((frame[GEOM_BASIS.key] == "schematic").any())
     if not len(drawn):
         return Extent(0, 0, None, FIRST_ZOOM, schematic)
-    west, south, east, north = (float(edge) for edge in shapely.total_bounds(drawn))
+    (west, south), (east, north) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
     first = _first_zoom(drawn) if len(drawn) > MOST_FEATURES or vertices > MOST_VERTICES else FIRST_ZOOM
     return Extent(len(drawn), vertices, (west, south, east, north), first, schematic)
 

@@ -66,11 +66,15 @@ def _feature(shape: str, keys: Iterable[str], values: Iterable[Any]) -> str:
 _json: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
-def drawable(shapes: Shapes) -> NDArray[np.bool_]:
-    """Tell of each shape whether it can be drawn: it is there, not empty, and every coordinate is a number."""
+def drawable(shapes: Shapes, bounds: NDArray[np.float64] | None = None) -> NDArray[np.bool_]:
+    """Tell of each shape whether it can be drawn: it is there, not empty, and every coordinate is a number.
+
+    `bounds` are the shapes' (`shapely.bounds`), where the caller has them.
+    """
+    bounds = shapely.bounds(shapes) if bounds is None else bounds
     with np.errstate(all="ignore"):
         # Bounds pass over a NaN, the length of what has edges doesn't; bounds of nothing are NaN.
-        there: NDArray[np.bool_] = np.isfinite(shapely.bounds(shapes)).all(axis=1) & np.isfinite(shapely.length(shapes))
+        there: NDArray[np.bool_] = np.isfinite(bounds).all(axis=1) & np.isfinite(shapely.length(shapes))
     pointed = np.flatnonzero(there & (shapely.get_dimensions(shapes) == 0))
     xy, owner = shapely.get_coordinates(shapes[pointed], return_index=True)
     there[pointed[owner[~np.isfinite(xy).all(axis=1)]]] = False

@@ -627,34 +627,34 @@ def _cover_edge(edges: F64, x1: float, y1: float, x2: float, y2: float) -> None:
     top, bottom = max(y1, 0.0), min(y2, float(pixels))
     for row in range(int(top), min(int(np.ceil(bottom)), pixels)):
         a, b = max(top, float(row)), min(bottom, row + 1.0)
-        _cover_span(edges[row], x1 + (a - y1) * lean, x1 + (b - y1) * lean, (b - a) * turn)
+        _cover_span(edges, row, x1 + (a - y1) * lean, x1 + (b - y1) * lean, (b - a) * turn)
 
 
 @_compiled
-def _cover_span(row: F64, x1: float, x2: float, height: float) -> None:
-    pixels = len(row) - 2
+def _cover_span(edges: F64, row: int, x1: float, x2: float, height: float) -> None:
+    pixels = edges.shape[0]
     left, right = min(x1, x2), max(x1, x2)
     if left >= pixels:
         return
     if right <= 0:
-        row[0] += height
+        edges[row, 0] += height
         return
     if int(left) == int(right) and left >= 0:
         column, part = int(left), (left + right) / 2 - int(left)
-        row[column] += height * (1 - part)
-        row[column + 1] += height * part
+        edges[row, column] += height * (1 - part)
+        edges[row, column + 1] += height * part
         return
     rate = height / (right - left)
     if left < 0:
-        row[0] += -left * rate
+        edges[row, 0] += -left * rate
         left = 0.0
     end = min(right, float(pixels))
     while left < end:
         column = int(left)
         stop = min(end, column + 1.0)
         part = (left + stop) / 2 - column
-        row[column] += (stop - left) * rate * (1 - part)
-        row[column + 1] += (stop - left) * rate * part
+        edges[row, column] += (stop - left) * rate * (1 - part)
+        edges[row, column + 1] += (stop - left) * rate * part
         left = stop
 
 
