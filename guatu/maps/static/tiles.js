@@ -76,6 +76,7 @@
       const { from } = this.spec.tiles;
       this.vectors = this.watched(guatu.vectors.layer(this, this.grid({ minZoom: from - 0.5, maxZoom: 20 }), (error) => this.fail(error)));
       this.overview = null;
+      this.formers = [];
       this.group.addLayer(this.vectors);
       this.draw();
       this.count();
@@ -90,18 +91,21 @@
       return layer.on('loading', () => { this.clean = true; }).on('load', () => this.arrived());
     }
 
-    /** Draw the overview under the present filter; the former one stays until the new one is there. */
+    /** Draw the overview under the present filter; former ones stay until the new one is there. */
     draw() {
-      const former = this.overview;
+      if (this.overview) this.formers.push(this.overview);
       const { png, from } = this.spec.tiles;
       // It reaches a little into the zooms of vectors, to be seen until these have come.
       this.overview = this.watched(L.tileLayer(asked(png, { f: this.f }), this.grid({ maxNativeZoom: from - 1, maxZoom: from + 0.5 })));
       this.overview.on('tileerror', ({ tile }) => guatu.answer(tile.src).catch((error) => this.fail(error)));
       this.group.addLayer(this.overview);
       hide(this.overview, this.near);
-      if (!former) return;
-      if (this.overview.isLoading()) this.overview.once('load', () => window.setTimeout(() => this.group.removeLayer(former), FADE_MS));
-      else this.group.removeLayer(former);
+      if (this.overview.isLoading()) this.overview.once('load', () => window.setTimeout(() => this.forget(), FADE_MS));
+      else this.forget();
+    }
+
+    forget() {
+      this.formers.splice(0).forEach((layer) => this.group.removeLayer(layer));
     }
 
     /** Tell once what went wrong; it is taken back when all tiles in view have come. */
@@ -139,6 +143,7 @@
       this.near = Math.round(zoom) >= this.spec.tiles.from && (before || alone || guatu.vectors.complete(this.vectors));
       hide(this.vectors, !this.near);
       hide(this.overview, this.near);
+      if (this.near) this.forget();
       if (this.near && !before) this.app.changed();
     }
 
