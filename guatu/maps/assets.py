@@ -43,6 +43,7 @@ BUNDLED = (
     "own/paint.js",
     "own/address.js",
     "own/layers.js",
+    "own/brush.js",
     "own/vectors.js",
     "own/tiles.js",
     "own/labels.js",

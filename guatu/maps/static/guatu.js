@@ -13,6 +13,8 @@
       Object.assign(this, { measuring: false, clicks: 0, highlight: null, flag: null, popup: null, sheet: null, tiles: null });
       // Whether a layer is shown, by the link or by an earlier toggle, before the layer is there.
       this.wanted = new Map();
+      // Resolved when the map shows what it opens on: tiles of any other view would be fetched in vain.
+      this.inView = new Promise((resolve) => { this.arrive = resolve; });
       this.offline = window.location.protocol === 'file:';
     }
 
@@ -70,7 +72,10 @@
     const { map, spec } = app;
     new ResizeObserver(() => resized(app)).observe(map.getContainer());
     map.invalidateSize({ animate: false });
-    if (asked.view) map.setView(asked.view.center, asked.view.zoom, { animate: false });
+    if (asked.view) {
+      map.setView(asked.view.center, asked.view.zoom, { animate: false });
+      app.arrive();
+    }
     map.on('zoomend', () => app.entries.forEach((entry) => entry.scale()));
     guatu.labels.install(app);
     guatu.details.install(app);
@@ -96,6 +101,7 @@
     // In a folded part of a screen the map has no size yet, so nothing can be fitted to it.
     app.unplaced = app.map.getSize().x === 0;
     if (!asked.view && !app.fit && !app.fromPython) guatu.home(app, { animate: false });
+    app.arrive();
     const entry = asked.selected && !app.fromPython && app.entries.get(asked.selected[0]);
     if (entry) await entry.loaded;
     const item = entry && await entry.one(asked.selected[1]);

@@ -11,8 +11,10 @@
   const PANE = 'guatu-labels';
   const context = document.createElement('canvas').getContext('2d');
 
+  // Set once: a canvas reads its font anew at each assignment, and there may be thousands of names.
+  context.font = FONT;
+
   function width(text) {
-    context.font = FONT;
     return context.measureText(text).width + 2;
   }
 
@@ -66,16 +68,15 @@
 
   /** Return where a label may stand, best place first. */
   function places(app, item, text, view) {
-    const w = width(text);
     if (item.kind === 'line') {
       const at = alongLine(guatu.stretchesOf(item), view);
-      return at && at.room > w ? beside(at, item) : [];
+      return at && at.room > width(text) ? beside(at, item) : [];
     }
     const at = app.map.latLngToLayerPoint(guatu.anchorOf(item));
     if (!view.contains(at)) return [];
     if (item.kind === 'polygon') return [{ x: at.x, y: at.y, angle: 0 }];
     const radius = item.paint.radius * guatu.markerScale(app.map.getZoom()) + 2;
-    const away = radius + w / 2 + 3;
+    const away = radius + width(text) / 2 + 3;
     const up = radius + HEIGHT / 2 + 1;
     return [[away, 0], [-away, 0], [0, -up], [0, up]].map(([dx, dy]) => ({ x: at.x + dx, y: at.y + dy, angle: 0 }));
   }
@@ -127,9 +128,12 @@
     const drawn = document.createDocumentFragment();
     for (const { item, text } of wanted(app)) {
       const once = item.kind === 'line' ? item.entry.spec.key + text : null;
-      if (boxes.length > MOST || names.has(once)) continue;
+      if (boxes.length > MOST) break;
+      if (names.has(once)) continue;
+      const where = places(app, item, text, view);
+      if (!where.length) continue;
       const w = width(text);
-      const free = places(app, item, text, view).find((at) => !boxes.some((other) => meets(box(at.x, at.y, w, HEIGHT, at.angle), other)));
+      const free = where.find((at) => !boxes.some((other) => meets(box(at.x, at.y, w, HEIGHT, at.angle), other)));
       if (!free) continue;
       boxes.push(box(free.x, free.y, w, HEIGHT, free.angle));
       if (once) names.add(once);
@@ -149,6 +153,8 @@
       let waiting = 0;
       const soon = function () {
         cancelAnimationFrame(waiting);
+        // While the map is dragged, its names move along; at the end they are placed anew.
+        if (app.map.dragging.moving()) return;
         waiting = requestAnimationFrame(() => {
           pane.style.visibility = '';
           draw(app);

@@ -80,7 +80,7 @@
       this.group.addLayer(this.vectors);
       this.draw();
       this.count();
-      guatu.ready.then(() => this.refresh());
+      this.app.inView.then(() => this.refresh());
     }
 
     grid(options) {

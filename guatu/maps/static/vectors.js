@@ -1,14 +1,12 @@
-// The vector tiles of one large layer: fetched, painted as the small layers are, asked what lies under a point.
+// The vector tiles of one large layer: fetched, drawn sharp at any zoom, asked what lies under a point.
 (function (guatu) {
   'use strict';
 
   const LAYER = 'features';
   const TILE_PX = 256;
-  // A tile of this zoom has a vertex to the centimetre: closer, it is only drawn larger.
+  // A tile of this zoom has its vertices to three centimetres: closer, it is only drawn larger.
   const FINEST_ZOOM = 18;
   const KINDS = [null, 'point', 'line', 'polygon'];
-  const ROOMY_PX = 24;
-  const POINT = 1;
   const POLYGON = 3;
 
   /** The tiles as protomaps-leaflet asks for them; what goes wrong is told, not drawn. */
@@ -25,84 +23,6 @@
         }
       },
     };
-  }
-
-  /** Return the share of its weight that an outline keeps: round small polygons it would hide their colour. */
-  function thinned({ geomType, bbox }, scale) {
-    return geomType === POLYGON ? Math.min(1, Math.sqrt(size(bbox)) * scale / ROOMY_PX) : 1;
-  }
-
-  function trace(context, geometry, kind, radius) {
-    context.beginPath();
-    geometry.forEach((part) => part.forEach((point, i) => {
-      if (kind === POINT) {
-        context.moveTo(point.x + radius, point.y);
-        context.arc(point.x, point.y, radius, 0, 2 * Math.PI);
-      } else if (i) context.lineTo(point.x, point.y);
-      else context.moveTo(point.x, point.y);
-    }));
-  }
-
-  /** Paints features with the path options that small layers give to Leaflet; `scale` is screen pixels to a tile's. */
-  class Brush {
-    constructor(entry, layer) {
-      Object.assign(this, { entry, layer, looks: new Map() });
-    }
-
-    look(value, kind) {
-      const key = kind + '|' + value;
-      if (!this.looks.has(key)) {
-        const { style } = this.entry.spec;
-        const paint = guatu.paintOf(style, { [style.by]: value });
-        const options = guatu.pathOptions(paint, KINDS[kind], false);
-        this.looks.set(key, {
-          strokes: kind === POINT ? guatu.rings(options) : [options],
-          hatch: kind === POLYGON ? guatu.hatched(paint, this.layer.devicePixelRatio) : null,
-        });
-      }
-      return this.looks.get(key);
-    }
-
-    before(context) {
-      context.canvas.scale = guatu.vectors.scale(this.layer);
-    }
-
-    draw(context, geometry, _, feature) {
-      const { strokes, hatch } = this.look(feature.props[this.entry.spec.style.by], feature.geomType);
-      const { scale } = context.canvas;
-      strokes.forEach((options) => {
-        trace(context, geometry, feature.geomType, options.radius * guatu.markerScale(this.layer._map.getZoom()) / scale);
-        if (options.fill) this.fill(context, options, hatch);
-        if (options.weight) this.stroke(context, options, scale / thinned(feature, scale));
-      });
-    }
-
-    fill(context, options, hatch) {
-      context.globalAlpha = hatch ? 1 : options.fillOpacity;
-      context.fillStyle = hatch ? this.pattern(context, hatch) : options.fillColor;
-      context.fill('evenodd');
-    }
-
-    // The hatch runs on from tile to tile, one of its pixels to one of the screen.
-    pattern(context, hatch) {
-      const { scale, key } = context.canvas;
-      const [x, y] = key.split(':');
-      const share = 1 / (this.layer.devicePixelRatio * scale);
-      const pattern = context.createPattern(hatch, 'repeat');
-      const shift = (n) => -((n * TILE_PX) % (hatch.width * share));
-      pattern.setTransform(new DOMMatrix([share, 0, 0, share, shift(x), shift(y)]));
-      return pattern;
-    }
-
-    stroke(context, options, scale) {
-      context.globalAlpha = options.opacity;
-      context.strokeStyle = options.color;
-      context.lineWidth = options.weight / scale;
-      context.lineCap = options.lineCap;
-      context.lineJoin = 'round';
-      context.setLineDash(options.dashArray ? options.dashArray.split(/[ ,]+/).map((n) => n / scale) : []);
-      context.stroke();
-    }
   }
 
   /** A point that stands for a polygon: in the middle of its widest stretch, half-way between north and south. */
@@ -134,10 +54,12 @@
   /** Return the same with its place, as far as it lies in its tile. */
   function placed(layer, entry, feature, tile) {
     const latlng = (point) => layer._map.unproject([tile.x * TILE_PX + point.x, tile.y * TILE_PX + point.y], tile.z);
-    return Object.assign(item(entry, feature), {
-      anchor: latlng(feature.geomType === POLYGON ? inside(feature.geom, feature.bbox) : feature.geom[0][0]),
+    feature.middle = feature.middle || (feature.geomType === POLYGON ? inside(feature.geom, feature.bbox) : feature.geom[0][0]);
+    return {
+      ...item(entry, feature),
+      get anchor() { return latlng(feature.middle); },
       stretches: () => feature.geom.map((part) => part.map((point) => layer._map.latLngToLayerPoint(latlng(point)))),
-    });
+    };
   }
 
   /** Return the data tiles that are drawn, each once. */
@@ -160,7 +82,7 @@
       const layer = window.protomapsL.leafletLayer({
         ...options, url: source(mvt, failed), levelDiff: 0, maxDataZoom: Math.max(from, FINEST_ZOOM), attribution: '',
       });
-      layer.paintRules = [{ dataLayer: LAYER, symbolizer: new Brush(entry, layer), filter: (_, feature) => entry.keeps(feature.props) }];
+      layer.paintRules = [{ dataLayer: LAYER, symbolizer: new guatu.Brush(entry, layer), filter: (_, feature) => entry.keeps(feature.props) }];
       // At a zoom between two whole ones Leaflet stretches the tiles; painted at the size they take, they stay sharp.
       Object.defineProperty(layer, 'tileSize', {
         get: () => Math.round(TILE_PX * layer.devicePixelRatio * guatu.vectors.scale(layer)), set() {},
