@@ -162,7 +162,15 @@ def test_a_bow_tie_and_a_flat_polygon_do_no_harm():
     at = tile_at(parcels.WEST + 0.005, parcels.SOUTH + 0.005, 14)
     found = covered(made([flat, tie]), at)
     assert np.isfinite(found).all()
+    assert found.min() >= 0
     assert found.max() <= 1
+
+
+def test_ground_that_lies_under_several_parcels_is_covered_once():
+    drawing = parcels.drawing(np.array([shapely.Polygon(rectangle(0, 0, 800))] * 3))
+    drawing.frame["kind"] = "idle"
+    found = covered(index.build(drawing), tile_at(parcels.WEST + 0.004, parcels.SOUTH + 0.004, 14))
+    assert found.max() == pytest.approx(1, abs=1e-12)
 
 
 def test_first_zoom_keeps_the_fullest_tile_light(shapes):

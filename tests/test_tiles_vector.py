@@ -36,6 +36,8 @@ def on_tile(shapes, at):
 
 def decoded(written):
     """The features of a tile by id, with shapes in units of the tile."""
+    if not written:
+        return []
     layer = mapbox_vector_tile.decode(written, default_options={"y_coord_down": True})["features"]
     assert layer["extent"] == EXTENT
     assert layer["version"] == 2
@@ -125,6 +127,22 @@ def test_holes_islands_and_parts_keep_their_turn():
     assert got.is_valid
     assert [len(part.interiors) for part in got.geoms] == [len(part.interiors) for part in want.geoms]
     assert got.area == pytest.approx(want.area, rel=2e-3)
+
+
+def test_shells_turn_clockwise_and_holes_do_not_as_the_format_demands(whole):
+    squares = [rectangle(10, 10, 80), rectangle(30, 30, 40)]
+    both_ways = [shapely.Polygon(squares[0], [squares[1][::-1]]), shapely.Polygon(squares[0][::-1], [squares[1]])]
+    found = [shape for _, shape in drawn(both_ways, tile_at(parcels.WEST, parcels.SOUTH, 16))]
+    found += [shape for _, shape in decoded(vector.tile(whole, middle(whole, 16)))]
+    for part in shapely.get_parts(found):
+        # y runs south, so a ring that shapely calls counter-clockwise turns clockwise to the eye.
+        assert part.exterior.is_ccw
+        assert not any(hole.is_ccw for hole in part.interiors)
+
+
+def test_a_hole_that_lies_outside_its_shell_is_never_drawn_as_ground():
+    stray = shapely.Polygon(rectangle(-9_000, -9_000, 10), [rectangle(10, 10, 80)])
+    assert drawn([stray], tile_at(parcels.WEST, parcels.SOUTH, 16)) == []
 
 
 def test_a_hole_wider_than_the_tile_leaves_nothing_of_its_parcel():

@@ -411,7 +411,7 @@ def _line(
         x1, y1, x2, y2 = points[i, 0], points[i, 1], points[i + 1, 0], points[i + 1, 1]
         first, last = (0.0, 1.0) if inside else _cut_segment(x1, y1, x2, y2, low, high)
         if first <= last:
-            if m == 0 or first > 0:
+            if m == 0:
                 piece[0, 0], piece[0, 1], m = x1 + first * (x2 - x1), y1 + first * (y2 - y1), 1
             piece[m, 0], piece[m, 1] = x1 + last * (x2 - x1), y1 + last * (y2 - y1)
             m += 1
