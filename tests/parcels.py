@@ -68,7 +68,7 @@ def frame(shapes: np.ndarray, seed: int = 7) -> gpd.GeoDataFrame:
         {
             "no": [f"P{k:05d}" for k in range(n)],
             "name": [f"地块{k}" for k in range(n)],
-            "alias": [f"老宅{k}；旧 {k}" if k % 10 == 0 else None for k in range(n)],
+            "alias": [f"老宅{k}；ＪＱ {k}" if k % 10 == 0 else None for k in range(n)],
             "kind": kind,
             "floors": random.integers(1, 4, n),
             "geom_basis": "schematic",
