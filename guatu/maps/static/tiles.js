@@ -58,12 +58,13 @@
       return this.spec.style.classes.reduce((rest, one) => rest - (counts.by[one.value] || 0), counts.count);
     }
 
+    /** Ask how many there are, in all and of each class; the legend does without where the server can't say. */
     async count() {
       const { counts } = this.spec.tiles;
       const { filter, f } = this;
       if (!counts) return;
       const found = await guatu.fetched(asked(counts, { f })).catch(() => null);
-      if (filter !== this.filter) return;
+      if (filter && filter !== this.filter) return;
       this.counts[filter ? 'kept' : 'whole'] = found;
       this.app.changed();
     }
