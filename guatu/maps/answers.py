@@ -14,8 +14,11 @@ from gis.text import Text
 
 GZIP_FROM = 1024
 GEOJSON = "application/geo+json"
+JSON = "application/json"
+MVT = "application/vnd.mapbox-vector-tile"
+PNG = "image/png"
 IMMUTABLE = "public, max-age=31536000, immutable"
-_COMPRESSIBLE = frozenset({GEOJSON, "text/css", "text/javascript", "application/json"})
+_COMPRESSIBLE = frozenset({GEOJSON, MVT, JSON, "text/css", "text/javascript"})
 
 
 class Body(NamedTuple):

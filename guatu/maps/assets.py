@@ -25,6 +25,7 @@ LIBRARIES = {
     "leaflet/images/marker-icon.png": "leaflet/dist/images/marker-icon.png",
     "proj4/proj4.js": "proj4/dist/proj4.js",
     "geographiclib-geodesic/geodesic.js": "geographiclib-geodesic/geographiclib-geodesic.min.js",
+    "protomaps-leaflet/protomaps-leaflet.js": "protomaps-leaflet/dist/protomaps-leaflet.js",
 }
 FONT = "noto-sans-sc/"
 FONT_HOME = "@fontsource-variable/noto-sans-sc"
@@ -37,10 +38,14 @@ BUNDLED = (
     "assets/leaflet/leaflet.js",
     "assets/proj4/proj4.js",
     "assets/geographiclib-geodesic/geodesic.js",
+    "assets/protomaps-leaflet/protomaps-leaflet.js",
     "own/words.js",
     "own/paint.js",
     "own/address.js",
     "own/layers.js",
+    "own/brush.js",
+    "own/vectors.js",
+    "own/tiles.js",
     "own/labels.js",
     "own/details.js",
     "own/panel.js",

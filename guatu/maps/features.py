@@ -45,12 +45,12 @@ def features(
         Coordinates with 7 decimals (1 cm). Beside the fields: `_id`, `_name`; for polygons `_m2`, `_mu`, `_ha`;
         for lines `_m` (ellipsoidal, rounded half-up by the unit's profile); `_at`, a point inside a polygon.
     """
-    drawn = frame[_drawable(frame.geometry)]
-    columns = {field.key: _told(drawn[field.key]) for field in fields if field.key in drawn}
-    columns |= {key: _told(drawn[key]) for key in extra if key in drawn}
+    drawn = frame[drawable(np.asarray(frame.geometry.array))]
+    columns = {field.key: told(drawn[field.key]) for field in fields if field.key in drawn}
+    columns |= {key: told(drawn[key]) for key in extra if key in drawn}
     columns |= {"_id": [str(label) for label in drawn.index]}
     if name in drawn:
-        columns["_name"] = _told(drawn[name])
+        columns["_name"] = told(drawn[name])
     columns |= _measured(drawn.geometry)
     shapes = shapely.to_geojson(_rounded(np.asarray(drawn.geometry.array)))
     rows = zip(shapes, zip(*columns.values(), strict=True), strict=True)
@@ -59,18 +59,25 @@ def features(
 
 
 def _feature(shape: str, keys: Iterable[str], values: Iterable[Any]) -> str:
-    told = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
-    return f'{{"type":"Feature","properties":{_json(told)},"geometry":{shape}}}'
+    kept = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
+    return f'{{"type":"Feature","properties":{_json(kept)},"geometry":{shape}}}'
 
 
 _json: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
-def _drawable(geometry: gpd.GeoSeries) -> NDArray[np.bool_]:
-    shapes = np.asarray(geometry.array)
-    there: NDArray[np.bool_] = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    there[owner[~np.isfinite(xy).all(axis=1)]] = False
+def drawable(shapes: Shapes, bounds: NDArray[np.float64] | None = None) -> NDArray[np.bool_]:
+    """Tell of each shape whether it can be drawn: it is there, not empty, and every coordinate is a number.
+
+    `bounds` are the shapes' (`shapely.bounds`), where the caller has them.
+    """
+    bounds = shapely.bounds(shapes) if bounds is None else bounds
+    with np.errstate(all="ignore"):
+        # Bounds pass over a NaN, the length of what has edges doesn't; bounds of nothing are NaN.
+        there: NDArray[np.bool_] = np.isfinite(bounds).all(axis=1) & np.isfinite(shapely.length(shapes))
+    pointed = np.flatnonzero(there & (shapely.get_dimensions(shapes) == 0))
+    xy, owner = shapely.get_coordinates(shapes[pointed], return_index=True)
+    there[pointed[owner[~np.isfinite(xy).all(axis=1)]]] = False
     return there
 
 
@@ -79,7 +86,7 @@ def _rounded(shapes: Shapes) -> Shapes:
     return rounded
 
 
-def _told(column: pd.Series) -> list[Any]:
+def told(column: pd.Series) -> list[Any]:
     """Return a column as values that JSON can hold: no NaN, no infinity, dates as ISO, `Text` in both languages."""
     return [_value(value) for value in column.astype(object)]
 

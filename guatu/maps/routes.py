@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
+import math
 import mimetypes
 from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
+from types import ModuleType
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from gis.errors import GuatuError
+from gis.errors import DataError, GuatuError
 from gis.text import Text
-from guatu.maps import assets, drawings, kinds
-from guatu.maps.answers import GEOJSON, Answer, Body, body_of, sent, sentence
-from guatu.maps.versions import version
-from guatu.room import ZONE, Room
+from guatu.maps import assets
+from guatu.maps.answers import GEOJSON, JSON, Answer, Body, body_of, sent, sentence
+from guatu.maps.grid import Tile
+from guatu.maps.subject import Kind, Subject
+from guatu.room import Room
 
 NAME = "guatu"
 
@@ -26,10 +29,16 @@ FAILED = Text(
     "程序出错,数据未受影响。请把这一情况告知维护人员。", "The program failed; no data is affected. Please report it."
 )
 
+FORBIDDEN = Text("您没有查看该图层的权限。", "You may not see this layer.")
+
 _log = logging.getLogger(__name__)
 
 
 Answering = Callable[[Room, Request], Answer | None]
+
+
+class RefusedError(GuatuError):
+    """Who asks may not see what is asked for."""
 
 
 def routes(room: Callable[[], Room], base_path: str = "") -> list[BaseRoute]:
@@ -44,13 +53,19 @@ def routes(room: Callable[[], Room], base_path: str = "") -> list[BaseRoute]:
     """
     base = base_path.strip("/")
     prefix = f"/{base}/{NAME}" if base else f"/{NAME}"
+    tile = "{address}/{z:int}/{x:int}/{y:int}"
     answers: list[tuple[str, Answering]] = [
         ("assets/{name:path}", _asset),
         ("own/{name:path}", _asset),
-        ("layers/{key}.geojson", _layer),
-        ("zones/{key}.geojson", _zone),
-        ("overlaps/{left}/{right}.geojson", _overlap),
-        ("findings/{key}.geojson", _findings),
+        ("layers/{key}.geojson", _guarded(_whole)),
+        ("zones/{key}.geojson", _guarded(_whole)),
+        ("overlaps/{left}/{right}.geojson", _guarded(_whole)),
+        ("findings/{key}.geojson", _guarded(_whole)),
+        (f"tiles/{tile}.mvt", _guarded(_vector)),
+        (f"tiles/{tile}.png", _guarded(_overview)),
+        ("features/{address}/at.geojson", _guarded(_at)),
+        ("features/{address}/of.geojson", _guarded(_of)),
+        ("features/{address}/named.json", _guarded(_named)),
         ("{rest:path}", _nothing),
     ]
     found: list[BaseRoute] = [
@@ -73,6 +88,8 @@ def _endpoint(room: Callable[[], Room], answer: Answering) -> Callable[[Request]
 def _respond(room: Callable[[], Room], answer: Answering, request: Request) -> Response:
     try:
         found = answer(room(), request)
+    except RefusedError as error:
+        return sentence(error.says, 403)
     except GuatuError as error:
         return sentence(error.says, 422)
     except Exception:  # noqa: BLE001  a traceback must never reach the browser
@@ -101,50 +118,95 @@ def _file(name: str, _: str) -> Body:
     return body_of(path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream")
 
 
-def _layer(room: Room, request: Request) -> Answer | None:
-    key = request.path_params["key"]
-    if key not in room.layers():
-        return None
-    stamp = version(room.stamp(key), room.layer(key).fields)
-    return Answer(_drawn(room, "layer", (key,), stamp), stamp)
+def _guarded(answer: Callable[[Room, Subject, Request], Answer | None]) -> Answering:
+    """Let only those ask for what shows a layer who may see that layer: the one door to every feature."""
+
+    def asked(room: Room, request: Request) -> Answer | None:
+        subject = _subject(request)
+        if not subject.exists(room):
+            return None
+        if not all(_may_see(request, key) for key in subject.layers(room)):
+            raise RefusedError(FORBIDDEN)
+        return answer(room, subject, request)
+
+    return asked
 
 
-def _zone(room: Room, request: Request) -> Answer | None:
-    key = request.path_params["key"]
-    if key not in room.zones():
-        return None
-    stamp = version(room.version(f"{ZONE}{key}"), kinds.ZONE_FIELDS)
-    return Answer(_drawn(room, "zone", (key,), stamp), stamp)
+def _may_see(_: Request, __: str) -> bool:
+    """Tell whether who asks may see a layer: today there are no roles, and everyone may see all."""
+    return True
 
 
-def _overlap(room: Room, request: Request) -> Answer | None:
-    left, right = request.path_params["left"], request.path_params["right"]
-    if not all(_is_side(room, side) for side in (left, right)):
-        return None
-    stamp = version(f"{room.version(left)}{room.version(right)}", kinds.OVERLAP_FIELDS)
-    return Answer(_drawn(room, "overlap", (left, right), stamp), stamp)
+def _subject(request: Request) -> Subject:
+    given = request.path_params
+    if "address" in given:
+        return Subject.at(given["address"])
+    if "left" in given:
+        return Subject("overlap", (given["left"], given["right"]))
+    kind = request.url.path.split(f"/{NAME}/", 1)[1].partition("/")[0]
+    return Subject(_KINDS[kind], (given["key"],))
 
 
-def _is_side(room: Room, key: str) -> bool:
-    return key.removeprefix(ZONE) in room.zones() if key.startswith(ZONE) else key in room.layers()
+_KINDS: Mapping[str, Kind] = {"layers": "layer", "zones": "zone", "findings": "findings"}
 
 
-def _findings(room: Room, request: Request) -> Answer | None:
-    key = request.path_params["key"]
-    if key not in room.layers():
-        return None
-    stamp = version(room.snapshot(), kinds.FINDING_FIELDS)
-    return Answer(_drawn(room, "findings", (key,), stamp), stamp)
+def _whole(room: Room, subject: Subject, _: Request) -> Answer:
+    return Answer(_drawn(room, subject, stamp := subject.version(room)), stamp)
 
 
-@lru_cache(maxsize=128)
-def _drawn(room: Room, kind: str, keys: tuple[str, ...], _: str) -> Body:
-    return body_of(_DRAWING[kind](room, *keys), GEOJSON)
+@lru_cache(maxsize=64)
+def _drawn(room: Room, subject: Subject, _: str) -> Body:
+    return body_of(subject.drawing(room).geojson(), GEOJSON)
 
 
-_DRAWING: Mapping[str, Callable[..., bytes]] = {
-    "layer": drawings.of_layer,
-    "zone": drawings.of_zone,
-    "overlap": drawings.of_overlap,
-    "findings": drawings.of_findings,
-}
+def _vector(room: Room, subject: Subject, request: Request) -> Answer | None:
+    body = _tiling().vector_tile(room, subject, _tile(request))
+    return None if body is None else Answer(body, subject.version(room))
+
+
+def _overview(room: Room, subject: Subject, request: Request) -> Answer | None:
+    body = _tiling().overview_tile(room, subject, _tile(request), request.query_params.get("f"))
+    return None if body is None else Answer(body, subject.version(room))
+
+
+def _tile(request: Request) -> Tile:
+    return Tile(*(request.path_params[part] for part in ("z", "x", "y")))
+
+
+def _at(room: Room, subject: Subject, request: Request) -> Answer:
+    place = (_number(request, "lon"), _number(request, "lat"), _number(request, "within", "0"))
+    return _told(room, subject, _tiling().at_point(room, subject, *place, request.query_params.get("f")), GEOJSON)
+
+
+def _of(room: Room, subject: Subject, request: Request) -> Answer:
+    return _told(room, subject, _tiling().of_id(room, subject, request.query_params.get("id", "")), GEOJSON)
+
+
+def _named(room: Room, subject: Subject, request: Request) -> Answer:
+    return _told(room, subject, _tiling().named(room, subject, request.query_params.get("q", "")), JSON)
+
+
+def _told(room: Room, subject: Subject, written: bytes, media: str) -> Answer:
+    return Answer(body_of(written, media), subject.version(room))
+
+
+def _number(request: Request, name: str, otherwise: str = "") -> float:
+    written = request.query_params.get(name, otherwise)
+    try:
+        number = float(written)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise DataError(
+            Text("参数 {name} 须为数值,不能是 {written!r}。", "{name} must be a number, not {written!r}.").format(
+                name=name, written=written
+            )
+        )
+    return number
+
+
+def _tiling() -> ModuleType:
+    """Return the maker of tiles; it brings a compiler along, which a start without large layers needn't wait for."""
+    from guatu.maps import tiling
+
+    return tiling

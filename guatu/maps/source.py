@@ -11,14 +11,43 @@ from gis.text import Language, Text
 from gis.units import UNITS
 from guatu.maps import kinds
 from guatu.maps.assets import PREFIX
+from guatu.maps.extent import Extent
+from guatu.maps.subject import Subject
 from guatu.maps.versions import version
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Where the browser asks for a layer that is too large to travel whole, at a version, and how much there is."""
+
+    subject: Subject
+    version: str
+    extent: Extent
+
+    def spec(self) -> dict[str, Any]:
+        """Return what the browser needs; {z}, {x} and {y} stand in the tiles' addresses."""
+        return {
+            "mvt": self._url("tiles", "{z}/{x}/{y}.mvt"),
+            "png": self._url("tiles", "{z}/{x}/{y}.png"),
+            "from": self.extent.first_zoom,
+            "count": self.extent.features,
+            "bounds": self.extent.bounds,
+            "schematic": self.extent.schematic,
+            "at": self._url("features", "at.geojson"),
+            "of": self._url("features", "of.geojson"),
+            "named": self._url("features", "named.json"),
+        }
+
+    def _url(self, kind: str, rest: str) -> str:
+        return f"{PREFIX}{kind}/{quote(self.subject.address, safe='')}/{rest}?{urlencode({'v': self.version})}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """A layer of the map.
 
-    `url` is where the browser fetches its GeoJSON; `data` is the GeoJSON itself, for a page that has no server.
+    `url` is where the browser fetches its GeoJSON, `tiles` where it asks for a large one instead; `data` is the
+    GeoJSON itself, for a page that has no server. Of the three a source has one.
     `refers` is the layer that its features speak of, where they only speak of another layer's.
     """
 
@@ -35,11 +64,13 @@ class Source:
     shown: bool = True
     refers: str | None = None
     url: str | None = None
+    tiles: Tiles | None = None
     data: bytes | None = None
 
     @classmethod
     def of(cls, layer: Layer, stamp: str, *, data: bytes | None = None) -> Source:
         """Return a layer of the catalogue at a version of its data; with `data`, for a page without a server."""
+        drawn = version(stamp, layer.fields, layer.style, layer.name, layer.aliases)
         return cls(
             key=layer.key,
             title=layer.title,
@@ -52,7 +83,7 @@ class Source:
             aliases=layer.aliases,
             order=layer.order,
             shown=layer.shown,
-            url=None if data is not None else _url("layers", layer.key, version=version(stamp, layer.fields)),
+            url=None if data is not None else _url("layers", layer.key, version=drawn),
             data=data,
         )
 
@@ -68,7 +99,7 @@ class Source:
             geometry="polygon",
             name="structure",
             order=3,
-            url=_url("zones", key, version=version(stamp, kinds.ZONE_FIELDS)),
+            url=_url("zones", key, version=version(stamp, kinds.ZONE_FIELDS, kinds.ZONE_STYLE)),
         )
 
     @classmethod
@@ -82,7 +113,7 @@ class Source:
             fields=kinds.OVERLAP_FIELDS,
             name="left",
             order=1,
-            url=_url("overlaps", left, right, version=version(stamp, kinds.OVERLAP_FIELDS)),
+            url=_url("overlaps", left, right, version=version(stamp, kinds.OVERLAP_FIELDS, kinds.OVERLAP_STYLE)),
         )
 
     @classmethod
@@ -96,7 +127,7 @@ class Source:
             fields=kinds.FINDING_FIELDS,
             order=0,
             refers=key,
-            url=_url("findings", key, version=version(snapshot, kinds.FINDING_FIELDS)),
+            url=_url("findings", key, version=version(snapshot, kinds.FINDING_FIELDS, kinds.FINDING_STYLE)),
         )
 
     def spec(self, language: Language) -> dict[str, Any]:
@@ -113,6 +144,7 @@ class Source:
             "aliases": self.aliases,
             "refers": self.refers,
             "url": self.url,
+            "tiles": self.tiles.spec() if self.tiles else None,
             "style": self._style(language),
             "fields": [_field(field, language) for field in self.fields],
         }

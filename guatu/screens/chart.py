@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from gis.text import Text
-from guatu.maps import basemaps, web
+from guatu.maps import basemaps, sources, web
 from guatu.maps.source import Source
 from guatu.packs.page import Extra
 from guatu.room import Room
@@ -21,8 +21,8 @@ Selection = tuple[str, str]
 
 def layer_sources(room: Room, hidden: Container[Text] = ()) -> list[Source]:
     """Return every layer whose data can be read; those of the groups in `hidden` start switched off."""
-    sources = [Source.of(layer, room.stamp(key)) for key, layer in room.readable().items()]
-    return [replace(source, shown=source.shown and source.group not in hidden) for source in sources]
+    found = [sources.of_layer(room, key) for key in room.readable()]
+    return [replace(source, shown=source.shown and source.group not in hidden) for source in found]
 
 
 def selected(key: str) -> Selection | None:
@@ -37,7 +37,7 @@ def select(key: str, selection: Selection | None) -> None:
 
 def show(
     room: Room,
-    sources: Sequence[Source],
+    layers: Sequence[Source],
     *,
     key: str,
     filters: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
@@ -47,7 +47,7 @@ def show(
     language = current()
     refused = basemaps.refusals(room.settings.basemaps)
     fitting = [one for one in room.settings.basemaps if one.title not in refused]
-    base = web.build(sources, language, plane=room.settings.plane, basemaps=fitting)
+    base = web.build(layers, language, plane=room.settings.plane, basemaps=fitting)
     beside = [source for source, _ in extra]
     state = web.state(selected=selected(key), filters=filters or {}, extra=beside)
     widget = f"map-{key}-{language}"

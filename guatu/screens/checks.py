@@ -13,8 +13,7 @@ from gis.layer import LEVELS
 from gis.text import Text
 from guatu import inspection, sheets
 from guatu.inspection import Progress
-from guatu.maps import drawings
-from guatu.maps.source import Source
+from guatu.maps import drawings, sources
 from guatu.packs.page import Extra
 from guatu.room import Room, open_room
 from guatu.screens import chart, export, notices, words
@@ -99,11 +98,7 @@ def _choose(table: Table, found: gpd.GeoDataFrame) -> None:
 
 
 def _places(room: Room, keys: Sequence[str]) -> list[Extra]:
-    snapshot = room.snapshot()
-    return [
-        (Source.of_findings(key, room.layer(key).title, snapshot), partial(drawings.of_findings, room, key))
-        for key in keys
-    ]
+    return [(sources.of_findings(room, key), partial(drawings.of_findings, room, key)) for key in keys]
 
 
 room = open_room()

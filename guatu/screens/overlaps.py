@@ -10,8 +10,7 @@ import streamlit as st
 from gis.text import Text
 from guatu import sheets
 from guatu.encroachment import Encroachment
-from guatu.maps import drawings
-from guatu.maps.source import Source
+from guatu.maps import drawings, sources
 from guatu.packs.page import Extra
 from guatu.room import ZONE, Room, open_room
 from guatu.screens import address, chart, export, notices, words
@@ -146,12 +145,9 @@ def _extra(room: Room, left: str, right: str, shared: Encroachment) -> list[Extr
     extra: list[Extra] = []
     if right.startswith(ZONE):
         zone = room.zones()[right.removeprefix(ZONE)]
-        extra.append(
-            (Source.of_zone(zone.key, zone.title, room.version(right)), partial(drawings.of_zone, room, zone.key))
-        )
+        extra.append((sources.of_zone(room, zone.key), partial(drawings.of_zone, room, zone.key)))
     if len(shared.pairs):
-        both = f"{room.version(left)}{room.version(right)}"
-        extra.append((Source.of_overlap(left, right, both), partial(drawings.of_overlap, room, left, right)))
+        extra.append((sources.of_overlap(room, left, right), partial(drawings.of_overlap, room, left, right)))
     return extra
 
 

@@ -11,6 +11,7 @@
   const FREE_EDGE = 24;
   const POPUP_ROOM = 360;
   const POPUP_WIDTH = 320;
+  const REST_MS = 80;
 
   function choice(field, value) {
     return field.choices[String(value)] || String(value);
@@ -54,20 +55,17 @@
     ]));
     const zoom = guatu.make('button', { type: 'button', class: 'guatu-text', text: guatu.say('zoomTo'), onclick: () => guatu.goTo(app, item) });
     return guatu.make('div', { class: 'guatu-card' }, [
-      kicker, guatu.make('h2', { text: guatu.nameOf(entry, properties) }), badge, list, zoom, also(app, others),
+      kicker, guatu.make('h2', { text: guatu.nameOf(entry, properties) }), badge, list, zoom, also(app, item, others),
     ]);
   }
 
-  function also(app, others) {
+  function also(app, shown, others) {
     if (!others.length) return null;
+    const beside = (item) => [shown, ...others].filter((other) => other !== item);
     return guatu.make('div', { class: 'guatu-also' }, [guatu.make('div', { class: 'guatu-quiet', text: guatu.say('also') }),
       ...others.slice(0, 6).map((item) => guatu.make('button', {
-        type: 'button', onclick: () => guatu.select(app, item, { from: 'map', at: app.popupAt, others: around(app, item) }),
+        type: 'button', onclick: () => guatu.select(app, item, { from: 'map', at: app.popupAt, others: beside(item) }),
       }, [guatu.swatch(item.paint, item.kind), guatu.nameOf(item.entry, item.feature.properties)]))]);
-  }
-
-  function around(app, item) {
-    return guatu.itemsAt(app, app.popupAt).filter((other) => other !== item);
   }
 
   /** Show a feature's card: a popup where it lies, or on a phone a sheet at the bottom. */
@@ -129,7 +127,7 @@
     if (app.popup) app.popup.remove();
     if (app.sheet) app.sheet.remove();
     app.highlight = app.flag = app.popup = app.sheet = null;
-    app.selected = null;
+    app.selected = app.item = null;
   }
 
   /** Go to an item; `above` leaves room over it for its popup. */
@@ -157,6 +155,7 @@
     clear(app);
     entry.show(true);
     app.selected = [entry.spec.key, properties._id];
+    app.item = item;
     app.highlight = outline(item).addTo(app.map);
     if (from !== 'map') guatu.goTo(app, item, { above: from !== 'python' });
     if (from === 'python') {
@@ -183,13 +182,18 @@
   function hover(app) {
     const tip = L.tooltip({ className: 'guatu-tip', direction: 'top', offset: [0, -8] });
     let waiting = 0;
-    const hide = function () {
+    let resting = 0;
+    const stop = function () {
       cancelAnimationFrame(waiting);
+      window.clearTimeout(resting);
+      waiting = resting = 0;
+    };
+    const hide = function () {
+      stop();
       tip.remove();
       app.map.getContainer().classList.remove('guatu-over');
     };
-    const show = function (latlng) {
-      const item = app.measuring ? null : guatu.itemsAt(app, latlng)[0];
+    const show = function (latlng, item) {
       app.map.getContainer().classList.toggle('guatu-over', Boolean(item));
       if (!item) {
         tip.remove();
@@ -202,11 +206,23 @@
       ]));
       if (!app.map.hasLayer(tip)) tip.addTo(app.map);
     };
+    // What only the server knows, a large layer's areas or its overview, is asked for where the pointer rests.
+    const rest = async function (latlng) {
+      const mine = resting;
+      const [item] = await guatu.askAt(app, latlng);
+      if (resting === mine && !app.measuring) show(latlng, item);
+    };
+    const look = function (latlng) {
+      const item = app.measuring ? null : guatu.itemsAt(app, latlng)[0];
+      show(latlng, item);
+      if (!app.measuring && guatu.asking(app, item)) resting = window.setTimeout(() => rest(latlng), REST_MS);
+    };
     app.map.on('mousemove', (event) => {
-      cancelAnimationFrame(waiting);
+      stop();
+      if (app.map.dragging.moving()) return;
       const over = event.originalEvent.target;
       const onMap = !(over.closest && over.closest('.leaflet-control, .guatu-ui, .leaflet-popup'));
-      waiting = requestAnimationFrame(() => (onMap ? show(event.latlng) : hide()));
+      waiting = requestAnimationFrame(() => (onMap ? look(event.latlng) : hide()));
     });
     app.map.on('mouseout zoomstart movestart', hide);
   }
@@ -216,9 +232,13 @@
       app.map.createPane(PANE).style.zIndex = 590;
       app.map.getPane(PANE).style.pointerEvents = 'none';
       if (window.matchMedia('(hover: hover)').matches) hover(app);
-      app.map.on('click', (event) => {
+      let clicked = 0;
+      app.map.on('click', async (event) => {
         if (app.measuring) return;
-        const [item, ...others] = guatu.itemsAt(app, event.latlng);
+        clicked += 1;
+        const mine = clicked;
+        const [item, ...others] = await guatu.askAt(app, event.latlng);
+        if (mine !== clicked || app.measuring) return;
         if (item) guatu.select(app, item, { from: 'map', at: event.latlng, others });
         else guatu.deselect(app, { tell: true });
       });

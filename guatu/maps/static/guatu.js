@@ -9,10 +9,12 @@
 
   class App {
     constructor(map, spec) {
-      Object.assign(this, { map, spec, entries: new Map(), selected: null, reported: null, fromPython: null, fit: null });
+      Object.assign(this, { map, spec, entries: new Map(), selected: null, item: null, reported: null, fromPython: null, fit: null });
       Object.assign(this, { measuring: false, clicks: 0, highlight: null, flag: null, popup: null, sheet: null, tiles: null });
       // Whether a layer is shown, by the link or by an earlier toggle, before the layer is there.
       this.wanted = new Map();
+      // Resolved when the map shows what it opens on: tiles of any other view would be fetched in vain.
+      this.inView = new Promise((resolve) => { this.arrive = resolve; });
       this.offline = window.location.protocol === 'file:';
     }
 
@@ -28,7 +30,7 @@
     }
 
     add(spec, extra) {
-      const entry = new guatu.Entry(this, spec);
+      const entry = spec.tiles ? new guatu.TiledEntry(this, spec) : new guatu.Entry(this, spec);
       entry.extra = extra;
       if (this.wanted.has(spec.key)) entry.shown = this.wanted.get(spec.key);
       this.entries.set(spec.key, entry);
@@ -70,7 +72,10 @@
     const { map, spec } = app;
     new ResizeObserver(() => resized(app)).observe(map.getContainer());
     map.invalidateSize({ animate: false });
-    if (asked.view) map.setView(asked.view.center, asked.view.zoom, { animate: false });
+    if (asked.view) {
+      map.setView(asked.view.center, asked.view.zoom, { animate: false });
+      app.arrive();
+    }
     map.on('zoomend', () => app.entries.forEach((entry) => entry.scale()));
     guatu.labels.install(app);
     guatu.details.install(app);
@@ -96,9 +101,10 @@
     // In a folded part of a screen the map has no size yet, so nothing can be fitted to it.
     app.unplaced = app.map.getSize().x === 0;
     if (!asked.view && !app.fit && !app.fromPython) guatu.home(app, { animate: false });
+    app.arrive();
     const entry = asked.selected && !app.fromPython && app.entries.get(asked.selected[0]);
     if (entry) await entry.loaded;
-    const item = entry && entry.find(asked.selected[1]);
+    const item = entry && await entry.one(asked.selected[1]);
     if (item && !app.fromPython) guatu.select(app, item, { from: 'search' });
     const write = () => guatu.address.write(app);
     app.map.on('moveend', write);
@@ -122,7 +128,8 @@
 
   function syncExtra(app, wanted) {
     const specs = wanted.map((one) => one[guatu.language]);
-    const same = (entry, spec) => spec && entry.spec.url === spec.url;
+    const address = (spec) => spec.url || (spec.tiles && spec.tiles.mvt);
+    const same = (entry, spec) => spec && address(entry.spec) === address(spec);
     [...app.entries].forEach(([key, entry]) => {
       if (entry.extra && !same(entry, specs.find((spec) => spec.key === key))) app.drop(key);
     });
@@ -143,7 +150,7 @@
     const entry = app.entries.get(pair[0]);
     if (!entry) return;
     await entry.loaded;
-    const item = entry.find(pair[1]);
+    const item = await entry.one(pair[1]);
     if (item && app.fromPython === pair) guatu.select(app, item, { from: 'python' });
   }
 
@@ -151,10 +158,7 @@
     return guatu.opening.then((app) => {
       syncExtra(app, told.extra);
       app.entries.forEach((entry, key) => entry.narrow(told.filters[key] || null));
-      const chosen = app.selected && app.entries.get(app.selected[0]);
-      if (chosen && chosen.state === 'ready' && !chosen.visible.some((item) => item.feature.properties._id === app.selected[1])) {
-        guatu.deselect(app, { tell: true });
-      }
+      if (app.item && !app.item.entry.keeps(app.item.feature.properties)) guatu.deselect(app, { tell: true });
       if (told.fit && JSON.stringify(told.fit) !== JSON.stringify(app.fit)) {
         const [west, south, east, north] = told.fit;
         app.map.fitBounds([[south, west], [north, east]], { padding: [20, 20] });
@@ -169,7 +173,8 @@
     const { app } = guatu;
     const layers = {};
     app.entries.forEach((entry, key) => {
-      layers[key] = { count: entry.visible.length, all: entry.items.length, shown: entry.shown, error: entry.error, state: entry.state };
+      const { all, seen } = entry.tally();
+      layers[key] = { count: seen === null ? all : seen, all, shown: entry.shown, error: entry.error, state: entry.state };
     });
     const center = app.map.getCenter();
     return { layers, selected: app.selected, zoom: app.map.getZoom(), center: [center.lat, center.lng],

@@ -11,8 +11,10 @@
   const PANE = 'guatu-labels';
   const context = document.createElement('canvas').getContext('2d');
 
+  // Set once: a canvas reads its font anew at each assignment, and there may be thousands of names.
+  context.font = FONT;
+
   function width(text) {
-    context.font = FONT;
     return context.measureText(text).width + 2;
   }
 
@@ -29,9 +31,9 @@
   }
 
   /** Return the middle of a line's longest stretch in view and its direction there, read from left to right. */
-  function alongLine(paths, view) {
+  function alongLine(stretches, view) {
     let best = [];
-    paths.flatMap((path) => path._parts || []).forEach((part) => {
+    stretches.forEach((part) => {
       const inside = part.filter((point) => view.contains(point));
       if (length(inside) > length(best)) best = inside;
     });
@@ -66,16 +68,15 @@
 
   /** Return where a label may stand, best place first. */
   function places(app, item, text, view) {
-    const w = width(text);
     if (item.kind === 'line') {
-      const at = alongLine(guatu.pathsOf(item), view);
-      return at && at.room > w ? beside(at, item) : [];
+      const at = alongLine(guatu.stretchesOf(item), view);
+      return at && at.room > width(text) ? beside(at, item) : [];
     }
     const at = app.map.latLngToLayerPoint(guatu.anchorOf(item));
     if (!view.contains(at)) return [];
     if (item.kind === 'polygon') return [{ x: at.x, y: at.y, angle: 0 }];
     const radius = item.paint.radius * guatu.markerScale(app.map.getZoom()) + 2;
-    const away = radius + w / 2 + 3;
+    const away = radius + width(text) / 2 + 3;
     const up = radius + HEIGHT / 2 + 1;
     return [[away, 0], [-away, 0], [0, -up], [0, up]].map(([dx, dy]) => ({ x: at.x + dx, y: at.y + dy, angle: 0 }));
   }
@@ -83,9 +84,9 @@
   function wanted(app) {
     const zoom = app.map.getZoom();
     return [...app.entries.values()]
-      .filter((entry) => entry.shown && entry.state === 'ready' && entry.spec.style.label && zoom >= entry.spec.style.labelZoom)
+      .filter((entry) => entry.shown && entry.spec.style.label && zoom >= entry.spec.style.labelZoom)
       .sort((one, other) => other.rank - one.rank)
-      .flatMap((entry) => entry.visible
+      .flatMap((entry) => entry.labelled()
         .map((item) => ({ item, text: textOf(entry, item) }))
         .filter((one) => one.text)
         .sort((one, other) => size(other.item) - size(one.item)));
@@ -93,7 +94,8 @@
 
   function textOf(entry, item) {
     const field = entry.spec.fields.find((one) => one.key === entry.spec.style.label);
-    const value = item.feature.properties[entry.spec.style.label];
+    const { properties } = item.feature;
+    const value = entry.spec.style.label === entry.spec.name ? properties._name : properties[entry.spec.style.label];
     return field && value !== undefined ? guatu.written(field, value) : '';
   }
 
@@ -103,7 +105,7 @@
   }
 
   function size(item) {
-    return item.feature.properties._m2 || item.feature.properties._m || 0;
+    return item.size || item.feature.properties._m2 || item.feature.properties._m || 0;
   }
 
   /** The boxes that markers take, which no name may cover. */
@@ -126,9 +128,12 @@
     const drawn = document.createDocumentFragment();
     for (const { item, text } of wanted(app)) {
       const once = item.kind === 'line' ? item.entry.spec.key + text : null;
-      if (boxes.length > MOST || names.has(once)) continue;
+      if (boxes.length > MOST) break;
+      if (names.has(once)) continue;
+      const where = places(app, item, text, view);
+      if (!where.length) continue;
       const w = width(text);
-      const free = places(app, item, text, view).find((at) => !boxes.some((other) => meets(box(at.x, at.y, w, HEIGHT, at.angle), other)));
+      const free = where.find((at) => !boxes.some((other) => meets(box(at.x, at.y, w, HEIGHT, at.angle), other)));
       if (!free) continue;
       boxes.push(box(free.x, free.y, w, HEIGHT, free.angle));
       if (once) names.add(once);
@@ -148,6 +153,8 @@
       let waiting = 0;
       const soon = function () {
         cancelAnimationFrame(waiting);
+        // While the map is dragged, its names move along; at the end they are placed anew.
+        if (app.map.dragging.moving()) return;
         waiting = requestAnimationFrame(() => {
           pane.style.visibility = '';
           draw(app);

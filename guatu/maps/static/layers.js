@@ -1,4 +1,5 @@
 // The layers of the map: each fetched by its own URL, drawn in its own pane, and failing on its own.
+// An Entry holds all its features; a layer too large for that is a TiledEntry (tiles.js), with the same interface.
 (function (guatu) {
   'use strict';
 
@@ -34,8 +35,48 @@
       return this.items.some((item) => item.feature.properties.geom_basis === 'schematic');
     }
 
-    find(id) {
+    get kind() {
+      return this.spec.geometry || (this.items[0] ? this.items[0].kind : 'polygon');
+    }
+
+    /** Return {all, seen}: how many features there are, and how many of them the filter keeps. */
+    tally() {
+      return { all: this.items.length, seen: this.visible.length };
+    }
+
+    /** Return the tally of one class of the style, or with null that of all the others. */
+    tallyOf(value) {
+      const { by, classes } = this.spec.style;
+      const is = (item) => (value === null
+        ? !classes.some((one) => one.value === String(item.feature.properties[by]))
+        : String(item.feature.properties[by]) === value);
+      return { all: this.items.filter(is).length, seen: this.visible.filter(is).length };
+    }
+
+    /** Tell whether the filter keeps a feature. */
+    keeps(properties) {
+      return !this.filter || Object.entries(this.filter).every(([field, values]) => values.includes(String(properties[field])));
+    }
+
+    /** Return the items at a point of the screen, as far as they are known without asking the server. */
+    at(latlng) {
+      const point = this.app.map.latLngToLayerPoint(latlng);
+      return this.visible.filter((item) => hit(this, item, point)).sort(smallestFirst);
+    }
+
+    /** Return the items at a point, each with all its properties; as a promise, for others must ask. */
+    async ask(latlng) {
+      return this.at(latlng);
+    }
+
+    /** Return the item of an id, or nothing; as a promise. */
+    async one(id) {
       return this.items.find((item) => item.feature.properties._id === id);
+    }
+
+    /** Return the items that bear a label in view. */
+    labelled() {
+      return this.visible;
     }
 
     /** Fetch and draw; never rejects: what went wrong is told in `error`. */
@@ -66,7 +107,7 @@
 
     item(feature, renderer, canvas) {
       const paint = guatu.paintOf(this.spec.style, feature.properties);
-      const kind = kindOf(feature.geometry.type);
+      const kind = guatu.kindOf(feature);
       const options = Object.assign(guatu.pathOptions(paint, kind, !canvas), {
         pane: this.pane, renderer, interactive: !canvas && !this.backdrop,
       });
@@ -79,12 +120,13 @@
 
     refresh() {
       this.items.forEach((item) => {
-        item.visible = matches(this.filter, item.feature.properties);
+        item.visible = this.keeps(item.feature.properties);
         const there = this.group.hasLayer(item.layer);
         if (item.visible && !there) this.group.addLayer(item.layer);
         if (!item.visible && there) this.group.removeLayer(item.layer);
       });
-      if (this.shown) this.group.addTo(this.app.map);
+      // A layer may have been dropped while its data was on its way.
+      if (this.shown && this.app.entries.get(this.spec.key) === this) this.group.addTo(this.app.map);
       else this.group.remove();
       this.app.changed();
     }
@@ -132,48 +174,55 @@
     return Math.max(0.45, Math.min(1, 1 - (16 - zoom) * 0.2));
   };
 
-  function point(at, options) {
-    if (options.color.toUpperCase() !== RING_COLOUR) return L.circleMarker(at, options);
+  /** Return the circles that make a marker, the lowest first. */
+  guatu.rings = function (options) {
+    if (options.color.toUpperCase() !== RING_COLOUR) return [options];
     // A white ring alone would vanish on pale paper: a thin dark line goes round it.
-    const halo = Object.assign({}, options, { radius: options.radius + 1.5, weight: 1, color: '#33413F', fillColor: '#FFFFFF' });
-    return L.featureGroup([L.circleMarker(at, halo), L.circleMarker(at, options)]);
+    return [Object.assign({}, options, { radius: options.radius + 1.5, weight: 1, color: '#33413F', fillColor: '#FFFFFF' }), options];
+  };
+
+  function point(at, options) {
+    const circles = guatu.rings(options).map((ring) => L.circleMarker(at, ring));
+    return circles.length > 1 ? L.featureGroup(circles) : circles[0];
   }
 
-  function kindOf(type) {
+  guatu.kindOf = function ({ geometry: { type } }) {
     if (type.endsWith('Polygon')) return 'polygon';
     return type.endsWith('LineString') ? 'line' : 'point';
-  }
-
-  function matches(filter, properties) {
-    return !filter || Object.entries(filter).every(([field, values]) => values.includes(String(properties[field])));
-  }
+  };
 
   async function collection(spec) {
     const inside = document.getElementById('data-' + spec.key);
-    const data = inside && !spec.url ? JSON.parse(inside.textContent) : await fetched(spec.url);
+    const data = inside && !spec.url ? JSON.parse(inside.textContent) : await guatu.fetched(spec.url);
     if (!data || data.type !== 'FeatureCollection') throw new Error(guatu.say('notGeojson'));
     return data;
   }
 
-  async function fetched(url) {
+  /** Return what a URL answers, a Response; rejects with the sentence to show, or as aborted. */
+  guatu.answer = async function (url, signal) {
     let response;
     try {
-      response = await fetch(url, { credentials: 'same-origin' });
+      response = await fetch(url, { credentials: 'same-origin', signal });
     } catch (error) {
-      throw new Error(guatu.say('noAnswer'));
+      throw error.name === 'AbortError' ? error : new Error(guatu.say('noAnswer'));
     }
-    const text = await response.text();
-    let answer;
-    try {
-      answer = JSON.parse(text);
-    } catch (error) {
-      throw new Error(response.ok ? guatu.say('notGeojson') : 'HTTP ' + response.status);
-    }
-    if (!response.ok) throw new Error(guatu.told(answer) || 'HTTP ' + response.status);
-    return answer;
-  }
+    if (response.ok) return response;
+    const said = await response.json().catch(() => null);
+    throw new Error(guatu.told(said) || 'HTTP ' + response.status);
+  };
+
+  /** Return the JSON that a URL answers; rejects with the sentence to show. */
+  guatu.fetched = async function (url) {
+    const response = await guatu.answer(url);
+    return response.json().catch(() => { throw new Error(guatu.say('notGeojson')); });
+  };
 
   guatu.Entry = Entry;
+
+  /** Tell whether the server may know more of a point than the uppermost item that is known here. */
+  guatu.asking = function (app, item) {
+    return uppermost(app).some((entry) => entry.spec.tiles && (!item || item.part || (entry.rank > item.entry.rank && !entry.near)));
+  };
 
   guatu.boundsOf = function (item) {
     return L.geoJSON(item.feature).getBounds();
@@ -181,6 +230,7 @@
 
   /** Return the point that a feature's popup and label hang on. */
   guatu.anchorOf = function (item) {
+    if (item.anchor) return item.anchor;
     const at = item.feature.properties._at;
     if (at) return L.latLng(at[1], at[0]);
     if (item.kind !== 'line') return guatu.boundsOf(item).getCenter();
@@ -192,13 +242,18 @@
     return longest[Math.floor(longest.length / 2)];
   };
 
-  /** Return the items at a point of the screen, the uppermost first. */
+  function uppermost(app) {
+    return [...app.entries.values()].filter((entry) => entry.shown).sort((one, other) => other.rank - one.rank);
+  }
+
+  /** Return the items at a point of the screen that are known here, the uppermost first. */
   guatu.itemsAt = function (app, latlng) {
-    const at = app.map.latLngToLayerPoint(latlng);
-    return [...app.entries.values()]
-      .filter((entry) => entry.shown && entry.state === 'ready')
-      .sort((one, other) => other.rank - one.rank)
-      .flatMap((entry) => entry.visible.filter((item) => hit(entry, item, at)).sort(smallestFirst));
+    return uppermost(app).flatMap((entry) => entry.at(latlng));
+  };
+
+  /** Return the same with all that the server knows of them; as a promise. */
+  guatu.askAt = async function (app, latlng) {
+    return (await Promise.all(uppermost(app).map((entry) => entry.ask(latlng)))).flat();
   };
 
   function smallestFirst(one, other) {
@@ -218,5 +273,8 @@
     return layer.getLayers ? layer.getLayers().flatMap(drawn) : [layer];
   }
 
-  guatu.pathsOf = function (item) { return drawn(item.layer); };
+  /** Return a line's stretches as points of the screen. */
+  guatu.stretchesOf = function (item) {
+    return item.stretches ? item.stretches() : drawn(item.layer).flatMap((path) => path._parts || []);
+  };
 })(window.guatu);

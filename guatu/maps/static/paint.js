@@ -3,6 +3,7 @@
   'use strict';
 
   const HATCH_PX = 8;
+  const HATCH_OPACITY = 0.75;
   const HATCHES = {
     '/': 'M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4', '\\': 'M-2,6 l4,4 M0,0 l8,8 M6,-2 l4,4',
     x: 'M0,8 l8,-8 M0,0 l8,8', '-': 'M0,4 h8', '|': 'M4,0 v8', '.': 'M4,4 h0.01',
@@ -16,6 +17,10 @@
     const found = style.classes.find(function (one) { return one.value === value; });
     return found ? found.paint : style.paint;
   };
+
+  function hatchLine(paint) {
+    return paint.hatch === '.' ? { lineWidth: 2.2, lineCap: 'round' } : { lineWidth: 1, lineCap: 'butt' };
+  }
 
   function definitions() {
     let svg = document.getElementById('guatu-hatches');
@@ -36,8 +41,8 @@
       element.append(
         guatu.svg('rect', { width: HATCH_PX, height: HATCH_PX, fill: paint.fill, 'fill-opacity': paint.fillOpacity }),
         guatu.svg('path', {
-          d: HATCHES[paint.hatch], stroke: paint.colour, 'stroke-opacity': 0.75, fill: 'none',
-          'stroke-width': paint.hatch === '.' ? 2.2 : 1, 'stroke-linecap': paint.hatch === '.' ? 'round' : 'butt',
+          d: HATCHES[paint.hatch], stroke: paint.colour, 'stroke-opacity': HATCH_OPACITY, fill: 'none',
+          'stroke-width': hatchLine(paint).lineWidth, 'stroke-linecap': hatchLine(paint).lineCap,
         }));
       definitions().append(element);
       patterns.set(key, id);
@@ -49,6 +54,22 @@
     return hatched && paint.hatch ? { fillColor: 'url(#' + pattern(paint) + ')', fillOpacity: 1 }
       : { fillColor: paint.fill, fillOpacity: paint.fillOpacity };
   }
+
+  /** Return a hatched paint as a small picture, `share` pixels to a pixel of the screen; null where there is no hatch. */
+  guatu.hatched = function (paint, share) {
+    if (!paint.hatch) return null;
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = Math.round(HATCH_PX * share);
+    const context = canvas.getContext('2d');
+    context.scale(canvas.width / HATCH_PX, canvas.height / HATCH_PX);
+    context.globalAlpha = paint.fillOpacity;
+    context.fillStyle = paint.fill;
+    context.fillRect(0, 0, HATCH_PX, HATCH_PX);
+    context.globalAlpha = HATCH_OPACITY;
+    Object.assign(context, { strokeStyle: paint.colour, ...hatchLine(paint) });
+    context.stroke(new Path2D(HATCHES[paint.hatch]));
+    return canvas;
+  };
 
   /** Return Leaflet's path options for a paint; hatches need SVG. */
   guatu.pathOptions = function (paint, kind, hatched) {

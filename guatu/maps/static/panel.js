@@ -5,20 +5,10 @@
   // Narrower than this, an open panel would hide a quarter of the map.
   const ROOMY_PX = 1100;
 
-  function kindOf(entry) {
-    return entry.spec.geometry || (entry.items[0] ? entry.items[0].kind : 'polygon');
-  }
-
-  function counted(entry, value) {
-    const by = entry.spec.style.by;
-    const is = (item) => (value === null
-      ? !entry.spec.style.classes.some((one) => one.value === String(item.feature.properties[by]))
-      : String(item.feature.properties[by]) === value);
-    return { all: entry.items.filter(is).length, seen: entry.visible.filter(is).length };
-  }
-
-  function count(seen, all) {
-    return seen === all ? String(all) : seen + ' / ' + all;
+  // What only the server can count isn't known at once: null.
+  function count({ seen, all }) {
+    const known = [seen, all].filter((n) => n !== null).map((n) => guatu.number(n));
+    return seen === all ? known.slice(1).join() : known.join(' / ');
   }
 
   function classRows(entry) {
@@ -26,11 +16,11 @@
     if (!style.by) return [];
     const listed = style.classes.map((one) => [one.value, one.label, one.paint]);
     return [...listed, [null, guatu.say('other'), style.paint]]
-      .map(([value, label, paint]) => ({ label, paint, ...counted(entry, value) }))
-      .filter((row) => row.all > 0)
+      .map(([value, label, paint]) => ({ label, paint, tally: entry.tallyOf(value) }))
+      .filter((row) => row.tally.all !== 0)
       .map((row) => guatu.make('li', {}, [
-        guatu.swatch(row.paint, kindOf(entry)), guatu.make('span', { text: row.label }),
-        guatu.make('span', { class: 'guatu-count', text: count(row.seen, row.all) }),
+        guatu.swatch(row.paint, entry.kind), guatu.make('span', { text: row.label }),
+        guatu.make('span', { class: 'guatu-count', text: count(row.tally) }),
       ]));
   }
 
@@ -51,9 +41,9 @@
       box.checked = entry.shown;
       element.classList.toggle('guatu-off', !entry.shown);
       const rows = entry.shown ? classRows(entry) : [];
-      sign.replaceChildren(...(rows.length ? [] : [guatu.swatch(entry.spec.style.paint, kindOf(entry))]));
+      sign.replaceChildren(...(rows.length ? [] : [guatu.swatch(entry.spec.style.paint, entry.kind)]));
       classes.replaceChildren(...rows);
-      number.textContent = entry.state === 'ready' ? count(entry.visible.length, entry.items.length) : '';
+      number.textContent = entry.state === 'ready' ? count(entry.tally()) : '';
       if (entry.state === 'loading') number.textContent = guatu.say('loading');
       trouble.hidden = entry.state !== 'error';
       reason.textContent = entry.error ? guatu.say('failed') + ': ' + entry.error : '';

@@ -1,8 +1,9 @@
-// Find a feature by name, number or alias in every layer, shown or not.
+// Find a feature by name, number or alias in every layer, shown or not; large layers are searched by the server.
 (function (guatu) {
   'use strict';
 
   const MOST = 30;
+  const TYPING_MS = 150;
   const SEPARATORS = /[;；,，、]/;
 
   function plain(text) {
@@ -23,22 +24,26 @@
     }));
   }
 
-  function find(app, text) {
-    const query = plain(text);
-    if (!query) return [];
-    return [...app.entries.values()].flatMap((entry) => entry.items.map((item) => {
-      const words = answersTo(entry, item.feature.properties);
-      return { item, words, score: score(query, words), rank: entry.rank };
-    })).filter((one) => Number.isFinite(one.score)).sort((one, other) => one.score - other.score || other.rank - one.rank);
+  function among(entry, query) {
+    return entry.items.map((item) => {
+      const { properties } = item.feature;
+      const words = answersTo(entry, properties);
+      const by = words.find((word) => plain(word).includes(query));
+      return { entry, id: properties._id, name: guatu.nameOf(entry, properties), by, paint: item.paint, kind: item.kind, score: score(query, words) };
+    }).filter((one) => Number.isFinite(one.score));
   }
 
-  function line(app, found, query, choose) {
-    const { item, words } = found;
-    const { entry, feature: { properties } } = item;
-    const name = guatu.nameOf(entry, properties);
-    const by = words.find((word) => plain(word).includes(plain(query)));
-    return guatu.make('button', { type: 'button', role: 'option', class: 'guatu-result', onclick: () => choose(item) }, [
-      guatu.swatch(item.paint, item.kind),
+  /** Return what a text finds, best first, each {entry, id, name, by, paint, kind, score}; as a promise. */
+  async function find(app, text) {
+    const query = plain(text);
+    if (!query) return [];
+    const found = await Promise.all([...app.entries.values()].map((entry) => (entry.named ? entry.named(text) : among(entry, query))));
+    return found.flat().sort((one, other) => one.score - other.score || other.entry.rank - one.entry.rank);
+  }
+
+  function line({ entry, name, by, paint, kind }, act) {
+    return guatu.make('button', { type: 'button', role: 'option', class: 'guatu-result', onclick: act }, [
+      guatu.swatch(paint, kind),
       guatu.make('span', { class: 'guatu-title' }, [guatu.make('b', { text: name }), by !== name ? guatu.make('i', { text: by }) : null]),
       guatu.make('span', { class: 'guatu-quiet', text: entry.spec.title }),
     ]);
@@ -53,17 +58,31 @@
       const list = guatu.make('div', { class: 'guatu-results', role: 'listbox', hidden: true });
       const root = guatu.make('div', { class: 'guatu-ui guatu-search', role: 'search' }, [guatu.icon('search'), input, list]);
 
-      const close = function () { list.hidden = true; };
-      const choose = function (item) {
+      // Answers may come in another order than the questions, or too late: only the latest question's counts.
+      let latest = 0;
+      const close = function () {
+        latest += 1;
+        list.hidden = true;
+      };
+      const choose = async function ({ entry, id }) {
         close();
         input.blur();
-        guatu.select(app, item, { from: 'search' });
+        const item = await entry.one(id);
+        if (item) guatu.select(app, item, { from: 'search' });
       };
-      const show = function () {
+      const asked = async function (query) {
+        latest += 1;
+        const mine = latest;
+        if ([...app.entries.values()].some((entry) => entry.named)) await new Promise((resolve) => { window.setTimeout(resolve, TYPING_MS); });
+        const found = mine === latest && await find(app, query);
+        return mine === latest ? found : null;
+      };
+      const show = async function () {
         const query = input.value.trim();
         if (!query) { close(); return; }
-        const found = find(app, query);
-        const lines = found.slice(0, MOST).map((one) => line(app, one, query, choose));
+        const found = await asked(query);
+        if (!found) return;
+        const lines = found.slice(0, MOST).map((one) => line(one, () => choose(one)));
         if (!found.length) lines.push(guatu.make('p', { class: 'guatu-quiet', role: 'status', text: guatu.say('nothing', { query }) }));
         if (found.length > MOST) lines.push(guatu.make('p', { class: 'guatu-quiet', text: guatu.say('more', { n: found.length - MOST }) }));
         list.replaceChildren(...lines);
@@ -85,9 +104,8 @@
         if (event.key === 'ArrowUp') { event.preventDefault(); move(-1); }
         if (event.key === 'Escape') { input.focus(); close(); }
         if (event.key === 'Enter' && event.target === input) {
-          const found = find(app, input.value.trim());
-          if (found.length) choose(found[0].item);
-          else show();
+          const query = input.value.trim();
+          asked(query).then((found) => { if (found && found.length) choose(found[0]); else if (found) show(); });
         }
       });
       app.map.on('click movestart', close);
