@@ -29,8 +29,8 @@ data: setup
 setup: .venv/.synced .venv/.compiled node_modules/.synced
 
 # the engine's loops, kept beside them, so that the first screen doesn't wait
-.venv/.compiled: .venv/.synced gis/kernels.py gis/facing_kernels.py
-	$(BIN)/python -c "from gis.warm import warm; warm()"
+.venv/.compiled: .venv/.synced gis/kernels.py gis/facing_kernels.py guatu/maps/kernels.py
+	$(BIN)/python -m guatu.warm
 	touch $@
 
 .venv/bin/uv:

@@ -112,7 +112,7 @@ class Index:
     def found(self, west: float, north: float, east: float, south: float) -> I64:
         """Return the features whose box meets a box of the grid, in the order in which they are drawn."""
         edges = (int(np.clip(edge, 0, 0xFFFFFFFF)) for edge in (west, north, east, south))
-        return kernels.hits(self.boxes, self.blocks, *edges)
+        return np.asarray(kernels.hits(self.boxes, self.blocks, *edges))
 
     def codes(self, key: str) -> Codes:
         """Return a column's codes.

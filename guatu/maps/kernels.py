@@ -11,12 +11,12 @@ point; ring i is `xy[ring_start[i]:ring_start[i + 1]]`, of a kind below; feature
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from gis.compiled import compiled
 
 POINT, LINE, SHELL, HOLE = 0, 1, 2, 3
 BLOCK = 64
@@ -27,26 +27,17 @@ U8: TypeAlias = NDArray[np.uint8]
 U32: TypeAlias = NDArray[np.uint32]
 I64: TypeAlias = NDArray[np.int64]
 F64: TypeAlias = NDArray[np.float64]
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-def _compiled(function: _Function) -> _Function:
-    try:
-        made = njit(nogil=True, cache=True, error_model="numpy")(function)
-    except RuntimeError:  # nowhere to keep it: compiled anew in each process
-        made = njit(nogil=True, error_model="numpy")(function)
-    return cast("_Function", made)
 
 
 # ---- reading -------------------------------------------------------------------------------------------------------
 
 
-@_compiled
+@compiled
 def _u32(data: U8, at: int) -> int:
     return int(data[at]) | int(data[at + 1]) << 8 | int(data[at + 2]) << 16 | int(data[at + 3]) << 24
 
 
-@_compiled
+@compiled
 def counted(wkb: U8, start: I64) -> tuple[int, int]:
     """Return the number of rings and of points in little-endian WKB without Z; shape k starts at `start[k]`."""
     rings = points = 0
@@ -69,7 +60,7 @@ def counted(wkb: U8, start: I64) -> tuple[int, int]:
     return rings, points
 
 
-@_compiled
+@compiled
 def read(
     wkb: U8, start: I64, coordinates: F64, out_xy: F64, ring_start: I64, kind_of: U8, first_ring: I64
 ) -> tuple[int, int]:
@@ -107,7 +98,7 @@ def read(
     return ring, point
 
 
-@_compiled
+@compiled
 def _points(wkb: U8, at: int, n: int, window: U8, number: F64, out_xy: F64, point: int) -> int:
     for i in range(n):
         for axis in range(2):
@@ -119,7 +110,7 @@ def _points(wkb: U8, at: int, n: int, window: U8, number: F64, out_xy: F64, poin
     return at
 
 
-@_compiled
+@compiled
 def boxes_of(xy: U32, ring_start: I64, first_ring: I64) -> U32:
     """Return west, north, east, south of each feature."""
     boxes = np.empty((len(first_ring) - 1, 4), np.uint32)
@@ -133,7 +124,7 @@ def boxes_of(xy: U32, ring_start: I64, first_ring: I64) -> U32:
     return boxes
 
 
-@_compiled
+@compiled
 def arranged(
     order: I64, xy: U32, ring_start: I64, kind_of: U8, first_ring: I64
 ) -> tuple[U32, I64, U8, I64, NDArray[np.float32]]:
@@ -165,7 +156,7 @@ def arranged(
     return out_xy, out_start, out_kind, out_first, area
 
 
-@_compiled
+@compiled
 def _doubled(xy: U32, a: int, b: int) -> float:
     """Return twice the area of a ring, positive where it turns clockwise as seen on the map (y runs south)."""
     total = 0.0
@@ -180,7 +171,7 @@ def _doubled(xy: U32, a: int, b: int) -> float:
 # ---- finding -------------------------------------------------------------------------------------------------------
 
 
-@_compiled
+@compiled
 def blocks_of(boxes: U32) -> U32:
     """Return the box round each block of features."""
     blocks = np.empty(((len(boxes) + BLOCK - 1) // BLOCK, 4), np.uint32)
@@ -193,7 +184,7 @@ def blocks_of(boxes: U32) -> U32:
     return blocks
 
 
-@_compiled
+@compiled
 def hits(boxes: U32, blocks: U32, west: int, north: int, east: int, south: int) -> I64:
     """Return the features whose box meets a box, in their order."""
     found = np.empty(1024, np.int64)
@@ -209,7 +200,7 @@ def hits(boxes: U32, blocks: U32, west: int, north: int, east: int, south: int) 
     return found[:n].copy()
 
 
-@_compiled
+@compiled
 def equal_to(text: U8, start: I64, wanted: U8) -> int:
     """Return which of the texts, laid end to end, is the wanted one, or -1."""
     for k in range(len(start) - 1):
@@ -225,7 +216,7 @@ def equal_to(text: U8, start: I64, wanted: U8) -> int:
     return -1
 
 
-@_compiled
+@compiled
 def _room(buffer: Any, needed: int) -> Any:
     """Return the buffer, or a longer one that begins alike."""
     if needed <= len(buffer):
@@ -239,7 +230,7 @@ def _room(buffer: Any, needed: int) -> Any:
 # ---- clipping ------------------------------------------------------------------------------------------------------
 
 
-@_compiled
+@compiled
 def _cut(points: F64, axis: int, bound: float, side: float) -> F64:
     """Return a ring's part on one side of a line along an axis (Sutherland and Hodgman 1974)."""
     n = len(points)
@@ -259,7 +250,7 @@ def _cut(points: F64, axis: int, bound: float, side: float) -> F64:
     return out[:m]
 
 
-@_compiled
+@compiled
 def _cut_ring(points: F64, low: float, high_x: float, high_y: float) -> F64:
     for axis, bound, side in ((0, low, 1.0), (0, high_x, -1.0), (1, low, 1.0), (1, high_y, -1.0)):
         if len(points):
@@ -267,7 +258,7 @@ def _cut_ring(points: F64, low: float, high_x: float, high_y: float) -> F64:
     return points
 
 
-@_compiled
+@compiled
 def _cut_segment(x1: float, y1: float, x2: float, y2: float, low: float, high: float) -> tuple[float, float]:
     """Return from which share to which of a segment lies in the square (Liang and Barsky 1984); outside, 1 and 0."""
     first, last = 0.0, 1.0
@@ -282,7 +273,7 @@ def _cut_segment(x1: float, y1: float, x2: float, y2: float, low: float, high: f
     return (first, last) if first <= last else (1.0, 0.0)
 
 
-@_compiled
+@compiled
 def _on_tile(xy: U32, a: int, b: int, x0: int, y0: int, scale: float) -> F64:
     points = np.empty((b - a, 2), np.float64)
     for i in range(b - a):
@@ -294,7 +285,7 @@ def _on_tile(xy: U32, a: int, b: int, x0: int, y0: int, scale: float) -> F64:
 # ---- vector tiles --------------------------------------------------------------------------------------------------
 
 
-@_compiled
+@compiled
 def _varint(out: U8, at: int, value: int) -> int:
     while value > 127:
         out[at] = (value & 127) | 128
@@ -304,7 +295,7 @@ def _varint(out: U8, at: int, value: int) -> int:
     return at + 1
 
 
-@_compiled
+@compiled
 def _varint_size(value: int) -> int:
     size = 1
     while value > 127:
@@ -313,12 +304,12 @@ def _varint_size(value: int) -> int:
     return size
 
 
-@_compiled
+@compiled
 def _zigzag(value: int) -> int:
     return (value << 1) ^ (value >> 63)
 
 
-@_compiled
+@compiled
 def _whole(points: F64, closed: bool) -> I64:
     """Return points rounded to whole units, without neighbours that fall together."""
     out = np.empty((len(points), 2), np.int64)
@@ -333,7 +324,7 @@ def _whole(points: F64, closed: bool) -> I64:
     return out[:n]
 
 
-@_compiled
+@compiled
 def _doubled_whole(ring: I64) -> int:
     total = 0
     for i in range(1, len(ring) - 1):
@@ -342,7 +333,7 @@ def _doubled_whole(ring: I64) -> int:
     return total
 
 
-@_compiled
+@compiled
 def _widest(ring: I64) -> int:
     """Return the longer side of a ring's box."""
     x1, y1 = ring[0, 0], ring[0, 1]
@@ -353,7 +344,7 @@ def _widest(ring: I64) -> int:
     return int(max(x2 - x1, y2 - y1))
 
 
-@_compiled
+@compiled
 def _square(x: int, y: int, side: int) -> I64:
     ring = np.empty((4, 2), np.int64)
     for i in range(4):
@@ -362,7 +353,7 @@ def _square(x: int, y: int, side: int) -> I64:
     return ring
 
 
-@_compiled
+@compiled
 def _moved(commands: I64, n: int, points: I64, pen: I64, turned: bool) -> tuple[I64, int]:
     """Append MoveTo the first point and LineTo the others."""
     commands = _room(commands, n + 2 * len(points) + 4)
@@ -378,7 +369,7 @@ def _moved(commands: I64, n: int, points: I64, pen: I64, turned: bool) -> tuple[
     return commands, n
 
 
-@_compiled
+@compiled
 def _ring(
     commands: I64, n: int, points: F64, pen: I64, shell: bool, inside: bool, low: float, high: float, pixel: int
 ) -> tuple[I64, int, bool]:
@@ -400,7 +391,7 @@ def _ring(
     return commands, n + 1, True
 
 
-@_compiled
+@compiled
 def _line(
     commands: I64, n: int, points: F64, pen: I64, inside: bool, low: float, high: float, pixel: int
 ) -> tuple[I64, int]:
@@ -424,7 +415,7 @@ def _line(
     return commands, n
 
 
-@_compiled
+@compiled
 def _geometry(
     commands: I64, kind: int, rings: I64, xy: U32, ring_start: I64, kind_of: U8,
     corner: I64, scale: float, inside: bool, low: float, high: float, pixel: int,
@@ -456,7 +447,7 @@ def _geometry(
     return commands, n
 
 
-@_compiled
+@compiled
 def _value(out: U8, n: int, text: U8, a: int, b: int) -> tuple[U8, int]:
     """Append a value of the layer's table: `text[a:b]`."""
     out = _room(out, n + b - a + 24)
@@ -469,7 +460,7 @@ def _value(out: U8, n: int, text: U8, a: int, b: int) -> tuple[U8, int]:
     return out, n + b - a
 
 
-@_compiled
+@compiled
 def features(
     found: I64, corner: I64, scale: float, low: float, high: float, pixel: int,
     xy: U32, ring_start: I64, kind_of: U8, first_ring: I64, boxes: U32,
@@ -516,7 +507,7 @@ def features(
     return out[:n].copy()
 
 
-@_compiled
+@compiled
 def _feature(out: U8, n: int, tags: I64, kind: int, commands: I64) -> tuple[U8, int]:
     told = drawn = 0
     for i in range(len(tags)):
@@ -541,7 +532,7 @@ def _feature(out: U8, n: int, tags: I64, kind: int, commands: I64) -> tuple[U8, 
 # ---- overview ------------------------------------------------------------------------------------------------------
 
 
-@_compiled
+@compiled
 def covered(
     found: I64, group_of: NDArray[np.int16], group: int, corner: I64, scale: float, width: float,
     xy: U32, ring_start: I64, kind_of: U8, first_ring: I64, boxes: U32, area: NDArray[np.float32], pixels: int,
@@ -579,7 +570,7 @@ def covered(
     return share
 
 
-@_compiled
+@compiled
 def _cover_ring(edges: F64, xy: U32, a: int, b: int, corner: I64, scale: float) -> None:
     px, py = (np.int64(xy[b - 1, 0]) - corner[0]) * scale, (np.int64(xy[b - 1, 1]) - corner[1]) * scale
     for i in range(a, b):
@@ -588,7 +579,7 @@ def _cover_ring(edges: F64, xy: U32, a: int, b: int, corner: I64, scale: float) 
         px, py = x, y
 
 
-@_compiled
+@compiled
 def _cover_line(edges: F64, xy: U32, a: int, b: int, corner: I64, scale: float, width: float) -> None:
     """Cover a line's segments, each a rectangle; steps of less than half a pixel are taken together."""
     half = width / 2
@@ -606,7 +597,7 @@ def _cover_line(edges: F64, xy: U32, a: int, b: int, corner: I64, scale: float, 
         px, py, drawn = x, y, True
 
 
-@_compiled
+@compiled
 def _cover_quad(edges: F64, x1: float, y1: float, x2: float, y2: float, dx: float, dy: float) -> None:
     """Cover the rectangle round a segment; (dx, dy) is a quarter turn clockwise from it, half its width long."""
     _cover_edge(edges, x1 - dx, y1 - dy, x2 - dx, y2 - dy)
@@ -615,7 +606,7 @@ def _cover_quad(edges: F64, x1: float, y1: float, x2: float, y2: float, dx: floa
     _cover_edge(edges, x1 + dx, y1 + dy, x1 - dx, y1 - dy)
 
 
-@_compiled
+@compiled
 def _cover_edge(edges: F64, x1: float, y1: float, x2: float, y2: float) -> None:
     pixels = edges.shape[0]
     turn = -1.0
@@ -630,7 +621,7 @@ def _cover_edge(edges: F64, x1: float, y1: float, x2: float, y2: float) -> None:
         _cover_span(edges, row, x1 + (a - y1) * lean, x1 + (b - y1) * lean, (b - a) * turn)
 
 
-@_compiled
+@compiled
 def _cover_span(edges: F64, row: int, x1: float, x2: float, height: float) -> None:
     pixels = edges.shape[0]
     left, right = min(x1, x2), max(x1, x2)
@@ -658,7 +649,7 @@ def _cover_span(edges: F64, row: int, x1: float, x2: float, height: float) -> No
         left = stop
 
 
-@_compiled
+@compiled
 def mixed(shares: F64, inks: F64, least: float) -> U8:
     """Return red, green, blue and opacity of each pixel.
 
