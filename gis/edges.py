@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from os import cpu_count
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -24,6 +25,9 @@ MOST_EDGES = 72
 LEAF_EDGES = 24
 LEAF_M = 40_000.0
 ORIGIN = 1024.0
+_PIECES = 8
+
+T = TypeVar("T")
 
 Positions = NDArray[np.int64]
 
@@ -91,7 +95,7 @@ class Edges:
                 self.rows, self.start[here], self.stop[here], self.box[here], cell[here], terms, self.far, out[here]
             )
 
-        in_parts(part, np.array([0, len(out) // 2, len(out)]))
+        in_parts(part, _even(len(out)))
         return out
 
     @cached_property
@@ -126,8 +130,8 @@ class Edges:
         return np.unique(np.r_[0, inner, len(self.owner)])
 
 
-def edges(geometry: gpd.GeoSeries, plane: CRS | None = None) -> Edges:
-    """Return the polygons of a series as edges on a plane (by default `gis.crs.plane`).
+def edges(geometry: gpd.GeoSeries, plane: CRS | None = None, origin: tuple[float, float] | None = None) -> Edges:
+    """Return the polygons of a series as edges on a plane (by default `gis.crs.plane`), counted from an origin.
 
     Invalid rings are read as `gis.rings.mended` mends them; points, lines, missing and empty shapes have no edges.
 
@@ -141,14 +145,15 @@ def edges(geometry: gpd.GeoSeries, plane: CRS | None = None) -> Edges:
     own = crs.plane(geometry) if plane is None else plane
     shapes = np.asarray((geometry if plane is None and geometry.crs == own else crs.to(geometry, own)).array)
     xy, start, stop, owner, shell, shapes = _rings(geometry, shapes)
-    west, south, _ = kernels.extent(xy)
-    origin = (np.floor(west / ORIGIN) * ORIGIN, np.floor(south / ORIGIN) * ORIGIN)
+    if origin is None:
+        west, south, _ = kernels.extent(xy)
+        origin = (np.floor(west / ORIGIN) * ORIGIN, np.floor(south / ORIGIN) * ORIGIN)
     sizes = np.empty(len(start), np.int64)
-    halves = np.array([0, len(start) // 2, len(start)])
-    in_parts(lambda a, b: kernels.ring_sizes(xy, start[a:b], stop[a:b], sizes[a:b]), halves)
+    even = _even(len(start))
+    in_parts(lambda a, b: kernels.ring_sizes(xy, start[a:b], stop[a:b], sizes[a:b]), even)
     at = np.r_[0, np.cumsum(sizes)]
     rows = np.empty((at[-1], 6))
-    in_parts(lambda a, b: kernels.ring_edges(xy, start[a:b], stop[a:b], shell[a:b], at[a:b], *origin, rows), halves)
+    in_parts(lambda a, b: kernels.ring_edges(xy, start[a:b], stop[a:b], shell[a:b], at[a:b], *origin, rows), even)
     full = np.flatnonzero(sizes > 0)
     firsts = full[np.r_[True, owner[full][1:] != owner[full][:-1]]] if len(full) else full
     return _cut(
@@ -168,8 +173,7 @@ def edges(geometry: gpd.GeoSeries, plane: CRS | None = None) -> Edges:
 
 def _boxes(rows: Floats, start: Positions, stop: Positions) -> Floats:
     box = np.empty((len(start), 4))
-    halves = np.array([0, len(start) // 2, len(start)])
-    in_parts(lambda a, b: kernels.boxes(rows, start[a:b], stop[a:b], box[a:b]), halves)
+    in_parts(lambda a, b: kernels.boxes(rows, start[a:b], stop[a:b], box[a:b]), _even(len(start)))
     return box
 
 
@@ -180,12 +184,21 @@ def _cut(whole: Edges) -> Edges:
     big = (whole.stop - whole.start > MOST_EDGES) | (np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) > widest)
     if not big.any():
         return whole
-    rows, bounds, of = kernels.leaves(whole.rows, whole.start[big], whole.stop[big], LEAF_EDGES, widest)
-    bounds += len(whole.rows)
-    owner = np.r_[whole.owner[~big], whole.owner[big][of]]
+    first, last, shape = whole.start[big], whole.stop[big], whole.owner[big]
+    size = np.cumsum(last - first)
+    parts = np.searchsorted(size, np.linspace(0, size[-1], _PIECES + 1)[1:-1])
+    cut = in_parts(
+        lambda a, b: (kernels.leaves(whole.rows, first[a:b], last[a:b], LEAF_EDGES, widest), shape[a:b]),
+        np.unique(np.r_[0, parts, len(first)]),
+        least=2,
+    )
+    every = np.concatenate([whole.rows, *(rows for (rows, _, _), _ in cut)])
+    base = len(whole.rows) + np.cumsum([0, *(len(rows) for (rows, _, _), _ in cut)])
+    owner = np.concatenate([whole.owner[~big], *(shapes[of] for (_, _, of), shapes in cut)])
     order = np.argsort(owner, kind="stable")
-    start, stop = np.r_[whole.start[~big], bounds[:-1]][order], np.r_[whole.stop[~big], bounds[1:]][order]
-    every = np.concatenate([whole.rows, rows])
+    ends = [at + by for ((_, at, _), _), by in zip(cut, base[:-1], strict=True)]
+    start = np.concatenate([whole.start[~big], *(at[:-1] for at in ends)])[order]
+    stop = np.concatenate([whole.stop[~big], *(at[1:] for at in ends)])[order]
     return replace(whole, rows=every, start=start, stop=stop, owner=owner[order], box=_boxes(every, start, stop))
 
 
@@ -205,11 +218,11 @@ def _rings(geometry: gpd.GeoSeries, shapes: Shapes) -> tuple[Floats, Positions, 
     end = np.cumsum(count[where]).astype(np.int64)
     start = end - count[where]
     doubt = np.empty(len(where), np.bool_)
-    quarter = np.linspace(0, len(where), 5).astype(np.int64)
-    in_parts(lambda a, b: kernels.doubtful(xy, start[a:b], end[a:b], doubt[a:b]), quarter)
+    in_parts(lambda a, b: kernels.doubtful(xy, start[a:b], end[a:b], doubt[a:b]), _even(len(where)))
     other = np.flatnonzero(~plain & (kind >= 0))
     asked = np.r_[where[doubt], other]
-    invalid = asked[~shapely.is_valid(shapes[asked])]
+    valid = in_parts(lambda a, b: shapely.is_valid(shapes[asked[a:b]]), _even(len(asked)), least=50)
+    invalid = asked[~np.concatenate([np.zeros(0, bool), *valid])]
     if len(invalid) == 0 and len(other) == 0:
         return xy, start, end, where, np.ones(len(where)), shapes
     if len(other):
@@ -240,10 +253,18 @@ def _along_a_curve(box: Floats) -> Positions:
     return np.argsort(kernels.hilbert(cells), kind="stable").astype(np.int64)
 
 
-def in_parts(work: Callable[[int, int], object], at: Positions) -> list[object]:
-    """Run work(from, to) for each part, on every core; the loops hold no interpreter lock."""
+def in_parts(work: Callable[[int, int], T], at: Positions, least: int = 1000) -> list[T]:
+    """Run work(from, to) for each part, on every core where there is enough; the loops hold no interpreter lock."""
     spans = [(int(a), int(b)) for a, b in pairwise(at) if b > a]
-    if len(spans) < 2 or (at[-1] - at[0]) < 1000:
+    if len(spans) < 2 or (at[-1] - at[0]) < least:
         return [work(a, b) for a, b in spans]
-    with ThreadPoolExecutor(cpu_count()) as pool:
-        return list(pool.map(lambda span: work(*span), spans))
+    return list(_pool().map(lambda span: work(*span), spans))
+
+
+def _even(count: int) -> Positions:
+    return np.linspace(0, count, _PIECES + 1).astype(np.int64)
+
+
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(cpu_count(), thread_name_prefix="engine")

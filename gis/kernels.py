@@ -45,38 +45,79 @@ def extent(xy):
 def doubtful(xy, start, stop, out):
     """Mark the rings that may cross or touch themselves; a ring that isn't marked surely doesn't.
 
-    What is marked is for GEOS to judge: rings of more than 64 points, repeated points, spikes, near touches.
+    What is marked is for GEOS to judge: repeated points, spikes, near touches, winding rings of more than 64 points.
     """
+    box = np.empty((4, 64))
     for ring in range(start.shape[0]):
         first, last = start[ring], stop[ring] - 1
-        out[ring] = last - first < 3 or last - first > 64 or _touches_itself(xy, first, last)
+        if last - first < 3:
+            out[ring] = True
+        elif not _goes_round(xy, first, last):
+            out[ring] = last - first > 64 or _touches_itself(xy, first, last, box)
+        else:
+            out[ring] = False
 
 
 @compiled
-def _touches_itself(xy, first, last):
+def _goes_round(xy, first, last):
+    """Tell whether a ring goes once round the mean of its points, always forward: then it can't meet itself."""
+    x, y = 0.0, 0.0
+    for k in range(first, last):
+        x += xy[k, 0] - xy[first, 0]
+        y += xy[k, 1] - xy[first, 1]
+    x, y = xy[first, 0] + x / (last - first), xy[first, 1] + y / (last - first)
+    forward, back, rounds = 0, 0, 0
+    for k in range(first, last):
+        ax, ay, bx, by = xy[k, 0] - x, xy[k, 1] - y, xy[k + 1, 0] - x, xy[k + 1, 1] - y
+        turn = ax * by - ay * bx
+        near = 1e-5 * (abs(ax) + abs(ay) + abs(bx) + abs(by))
+        forward += turn > near
+        back += turn < -near
+        rounds += (ay < 0) != (by < 0)
+    return rounds == 2 and max(forward, back) == last - first
+
+
+@compiled
+def _touches_itself(xy, first, last, box):
     n = last - first
     for i in range(n):
-        ax, ay = xy[first + i, 0], xy[first + i, 1]
-        bx, by = xy[first + i + 1, 0] - ax, xy[first + i + 1, 1] - ay
-        long = bx * bx + by * by
-        if long < 1e-6:
+        ax, ay, bx, by = xy[first + i, 0], xy[first + i, 1], xy[first + i + 1, 0], xy[first + i + 1, 1]
+        box[0, i], box[1, i] = min(ax, bx) - 1e-6, max(ax, bx) + 1e-6
+        box[2, i], box[3, i] = min(ay, by) - 1e-6, max(ay, by) + 1e-6
+        if _folds(xy, first, i, n):
             return True
-        near = 1e-6 * np.sqrt(long)
-        west, east = min(0.0, bx) - 1e-6, max(0.0, bx) + 1e-6
-        south, north = min(0.0, by) - 1e-6, max(0.0, by) + 1e-6
-        k = first + (i + 1) % n
-        cx, cy = xy[k + 1, 0] - ax - bx, xy[k + 1, 1] - ay - by
-        if abs(bx * cy - by * cx) < near * (abs(cx) + abs(cy)) and bx * cx + by * cy < 0:
-            return True
-        cx, cy = xy[first + i + 2, 0] - ax if i + 2 <= n else 0.0, xy[first + i + 2, 1] - ay if i + 2 <= n else 0.0
-        for j in range(i + 2, n - (i == 0)):
-            dx, dy = xy[first + j + 1, 0] - ax, xy[first + j + 1, 1] - ay
-            apart = (cx < west and dx < west) or (cx > east and dx > east)
-            apart = apart or (cy < south and dy < south) or (cy > north and dy > north)
-            if not apart and not _one_side(bx, by, cx, cy, dx, dy, near):
-                return True
-            cx, cy = dx, dy
+    for i in range(n - 2):
+        west, east, south, north = box[0, i], box[1, i], box[2, i], box[3, i]
+        end = n - (i == 0)
+        near = 0
+        for j in range(i + 2, end):
+            near += (box[0, j] <= east) & (box[1, j] >= west) & (box[2, j] <= north) & (box[3, j] >= south)
+        if near > 0:
+            for j in range(i + 2, end):
+                met = box[0, j] <= east and box[1, j] >= west and box[2, j] <= north and box[3, j] >= south
+                if met and not _apart(xy, first + i, first + j):
+                    return True
     return False
+
+
+@compiled
+def _folds(xy, first, i, n):
+    """Tell whether an edge is next to nothing, or the one after it leads straight back."""
+    k = first + (i + 1) % n
+    bx, by = xy[first + i + 1, 0] - xy[first + i, 0], xy[first + i + 1, 1] - xy[first + i, 1]
+    cx, cy = xy[k + 1, 0] - xy[k, 0], xy[k + 1, 1] - xy[k, 1]
+    long = bx * bx + by * by
+    if long < 1e-6:
+        return True
+    return bx * cx + by * cy < 0 and abs(bx * cy - by * cx) < 1e-6 * np.sqrt(long) * (abs(cx) + abs(cy))
+
+
+@compiled
+def _apart(xy, i, j):
+    ax, ay = xy[i, 0], xy[i, 1]
+    bx, by = xy[i + 1, 0] - ax, xy[i + 1, 1] - ay
+    cx, cy, dx, dy = xy[j, 0] - ax, xy[j, 1] - ay, xy[j + 1, 0] - ax, xy[j + 1, 1] - ay
+    return _one_side(bx, by, cx, cy, dx, dy, 1e-6 * np.sqrt(bx * bx + by * by))
 
 
 @compiled

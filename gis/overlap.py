@@ -231,14 +231,12 @@ def _swept(one: Edges, other: Edges | None, wanted: NDArray[np.bool_], *, earlie
     out = np.zeros(len(one))
     if not wanted.any():
         return out
-    cell, terms = one.scale
     lying = one if other is None else other
+    lefts, rights = (*one.leaves, *one.scale), (*lying.leaves[:3], *lying.tree)
+    mine = one.tree
 
     def part(first: int, last: int) -> None:
-        kernels.cover(
-            first, last, *one.leaves, cell, terms, *lying.leaves[:3], *lying.tree, other is not None,
-            *one.tree, earlier, one.far, MOST_SWEPT, wanted, out,
-        )  # fmt: skip
+        kernels.cover(first, last, *lefts, *rights, other is not None, *mine, earlier, one.far, MOST_SWEPT, wanted, out)
 
     in_parts(part, one.parts(_PIECES))
     return out
@@ -331,10 +329,12 @@ def _polygons(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
 
 
-def _edges(side: Polygons, plane: CRS | None = None) -> Edges:
-    if isinstance(side, Edges):
-        return side if plane is None or side.plane == plane else edges(side.series, plane)
-    return edges(side, plane)
+def _edges(side: Polygons, plane: CRS | None = None, origin: tuple[float, float] | None = None) -> Edges:
+    if not isinstance(side, Edges):
+        return edges(side, plane, origin)
+    if plane is not None and side.plane != plane:
+        return edges(side.series, plane, origin)
+    return side if origin is None else side.counted_from(origin)
 
 
 def _both(left: Polygons, right: Polygons) -> tuple[Edges, Edges]:
@@ -342,31 +342,20 @@ def _both(left: Polygons, right: Polygons) -> tuple[Edges, Edges]:
     one = _edges(left)
     if left is right:
         return one, one
-    other = _edges(right, one.plane if len(one.box) else None)
-    return (one, other.counted_from(one.origin)) if len(one.box) else (_edges(left, other.plane), other)
+    if len(one.box):
+        return one, _edges(right, one.plane, one.origin)
+    other = _edges(right)
+    return _edges(left, other.plane), other
 
 
 def _pairs(one: Edges, other: Edges, *, later: bool) -> tuple[Positions, Positions, Floats]:
     """Return positions left and right and the ellipsoidal area of each pair, ordered by left, then right."""
     _refuse_too_many(one, other)
-    cell, terms = one.scale
+    lefts, rights = (*one.leaves, one.own, *one.scale), (*other.leaves, *other.tree)
     least = LEAST_M2 / one.metre**2
 
     def part(first: int, last: int) -> Floats:
-        pairs, all_there = kernels.overlaps(
-            first,
-            last,
-            *one.leaves,
-            one.own,
-            cell,
-            terms,
-            *other.leaves,
-            *other.tree,
-            one.far,
-            later,
-            least,
-            MOST_PAIRS,
-        )
+        pairs, all_there = kernels.overlaps(first, last, *lefts, *rights, one.far, later, least, MOST_PAIRS)
         if not all_there:
             raise _too_many(MOST_PAIRS)
         return np.asarray(pairs)
