@@ -119,7 +119,7 @@ def test_from_afar_come_pictures_from_near_vectors_in_the_same_colour_and_nothin
     assert _same_run(window)
 
 
-def test_what_lies_under_the_pointer_is_told_and_a_click_opens_it_and_its_link_opens_again(look, place, visit, large):
+def test_what_lies_under_the_pointer_is_told_and_a_click_opens_it_and_its_link_opens_again(look, place):
     window = look("", "T-20-22", 17)
     window.page.mouse.move(*_on_screen(window, place["T-20-22"]))
     window.frame.locator(".guatu-tip", has_text="试验地块20排22号").get_by_text("2.40 亩").wait_for()
@@ -127,9 +127,9 @@ def test_what_lies_under_the_pointer_is_told_and_a_click_opens_it_and_its_link_o
     window.page.mouse.click(*_on_screen(window, place["T-20-22"]))
     window.frame.locator(".guatu-card").get_by_text("T-20-22").wait_for()
     assert "1,600.0" in window.frame.locator(".guatu-card").inner_text()
-    again = visit(served=large).open(window.page.url.removeprefix(window.address + "/"))
-    again.until("guatu.inspect().selected")
-    assert again.map("guatu.inspect().selected") == [LAYER, "T-20-22"]
+    window.open(window.page.url.removeprefix(window.address + "/"))
+    window.until("guatu.inspect().selected")
+    assert window.map("guatu.inspect().selected") == [LAYER, "T-20-22"]
 
 
 def test_a_filter_narrows_pictures_and_vectors_and_keeps_the_view(look, place):
