@@ -68,6 +68,20 @@ def of_id(index: Index, wanted: str) -> bytes:
     return index.drawing.geojson([int(index.row[k])] if k >= 0 else [])
 
 
+def counts(index: Index, wanted: Filter) -> Mapping[str, Any]:
+    """Return how many features a filter keeps, and how many of them bear each value of the field that colours them.
+
+    Raises
+    ------
+    DataError
+        As `Index.kept`.
+    """
+    kept = index.kept(wanted)
+    coded = index.coded.get(index.drawing.style.by or "")
+    found = [] if coded is None else np.bincount(coded.of[kept & (coded.of >= 0)], minlength=len(coded.values)).tolist()
+    return {"count": int(kept.sum()), "by": dict(zip(() if coded is None else coded.values, found, strict=True))}
+
+
 @dataclass(frozen=True, eq=False)
 class Names:
     """What the features of an index answer to, each word made plain as in search.js: name, id, aliases."""

@@ -66,6 +66,7 @@ def routes(room: Callable[[], Room], base_path: str = "") -> list[BaseRoute]:
         ("features/{address}/at.geojson", _guarded(_at)),
         ("features/{address}/of.geojson", _guarded(_of)),
         ("features/{address}/named.json", _guarded(_named)),
+        ("features/{address}/counts.json", _guarded(_counts)),
         ("{rest:path}", _nothing),
     ]
     found: list[BaseRoute] = [
@@ -184,6 +185,10 @@ def _of(room: Room, subject: Subject, request: Request) -> Answer:
 
 def _named(room: Room, subject: Subject, request: Request) -> Answer:
     return _told(room, subject, _tiling().named(room, subject, request.query_params.get("q", "")), JSON)
+
+
+def _counts(room: Room, subject: Subject, request: Request) -> Answer:
+    return _told(room, subject, _tiling().counts(room, subject, request.query_params.get("f")), JSON)
 
 
 def _told(room: Room, subject: Subject, written: bytes, media: str) -> Answer:

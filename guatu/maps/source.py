@@ -36,6 +36,7 @@ class Tiles:
             "at": self._url("features", "at.geojson"),
             "of": self._url("features", "of.geojson"),
             "named": self._url("features", "named.json"),
+            "counts": self._url("features", "counts.json"),
         }
 
     def _url(self, kind: str, rest: str) -> str:

@@ -68,6 +68,11 @@ def named(room: Room, subject: Subject, text: str) -> bytes:
     return json.dumps(lookup.named(made, known, text), ensure_ascii=False).encode()
 
 
+def counts(room: Room, subject: Subject, wanted: str | None) -> bytes:
+    """Return how many features a filter keeps, in all and by value, as JSON; the filter as it is written."""
+    return json.dumps(lookup.counts(index(room, subject), filter_of(wanted)), ensure_ascii=False).encode()
+
+
 def filter_of(written: str | None) -> Filter:
     """Return the filter that a request writes as JSON: for some fields, the values that stay.
 
