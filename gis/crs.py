@@ -192,7 +192,10 @@ def plane(geometry: gpd.GeoSeries) -> CRS:
     CrsError
         As `require`, or a feature spans more than 60 degrees of longitude.
     """
-    return plane_over(shapely.bounds(np.asarray(geometry.array)), require(geometry))
+    crs = require(geometry)
+    if crs.is_projected and not is_web_mercator(crs):
+        return crs
+    return plane_over(shapely.bounds(np.asarray(geometry.array)), crs)
 
 
 def plane_over(bounds: NDArray[np.float64], crs: CRS) -> CRS:
