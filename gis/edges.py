@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from os import cpu_count
+from threading import current_thread
 from typing import TypeVar
 
 import geopandas as gpd
@@ -26,6 +27,7 @@ LEAF_EDGES = 24
 LEAF_M = 40_000.0
 ORIGIN = 1024.0
 _PIECES = 8
+_ENGINE = "engine"
 
 T = TypeVar("T")
 
@@ -256,7 +258,8 @@ def _along_a_curve(box: Floats) -> Positions:
 def in_parts(work: Callable[[int, int], T], at: Positions, least: int = 1000) -> list[T]:
     """Run work(from, to) for each part, on every core where there is enough; the loops hold no interpreter lock."""
     spans = [(int(a), int(b)) for a, b in pairwise(at) if b > a]
-    if len(spans) < 2 or (at[-1] - at[0]) < least:
+    inside = current_thread().name.startswith(_ENGINE)  # the pool would wait for itself
+    if inside or len(spans) < 2 or (at[-1] - at[0]) < least:
         return [work(a, b) for a, b in spans]
     return list(_pool().map(lambda span: work(*span), spans))
 
@@ -267,4 +270,4 @@ def _even(count: int) -> Positions:
 
 @lru_cache(maxsize=1)
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(cpu_count(), thread_name_prefix="engine")
+    return ThreadPoolExecutor(cpu_count(), thread_name_prefix=_ENGINE)
