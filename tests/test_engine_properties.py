@@ -239,7 +239,7 @@ def test_labels_of_any_kind_come_back_in_the_order_of_the_shapes(labels):
     expected, found = overlap.overlaps(bare, bare), overlap.overlaps(labelled, labelled)
     assert found["area_m2"].tolist() == expected["area_m2"].tolist()
     for side in ("left", "right"):
-        assert str(found[side].tolist()) == str(labelled.index.take(expected[side]).tolist())
+        assert pd.Index(found[side]).equals(labelled.index.take(expected[side]))
     once = overlap.self_overlaps(labelled)
     assert [str(label) for label in once["left"]] == [str(labelled.index[k]) for k in (0, 0, 1)]
     assert [str(label) for label in once["right"]] == [str(labelled.index[k]) for k in (1, 2, 2)]

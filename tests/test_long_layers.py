@@ -188,7 +188,7 @@ def test_checks_run_once_behind_the_screens_and_show_what_is_ready_and_how_far_t
     for one in (window, other):
         one.page.get_by_role("button", name="地下管网").wait_for(timeout=TURNED_S)
         one.page.get_by_text("正在检查").wait_for(state="detached", timeout=TURNED_S)
-        assert one.page.get_by_text("(尚未查完)").count() == 0
+        one.page.get_by_text("(尚未查完)").wait_for(state="detached", timeout=TURNED_S)
     assert gate.runs == 1
 
 

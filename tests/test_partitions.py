@@ -362,7 +362,7 @@ def test_ctrl_c_stops_with_a_sentence(ground, tmp_path):
     """A real SIGINT for every process of the terminal, as Ctrl-C sends it."""
     out = tmp_path / "out"
     command = [sys.executable, "-c", "from guatu.cli import main; main()", "overlap", *ground, "--out", out]
-    options = ["--workers", "1", "--lang", "en"]
+    options = ["--workers", "1", "--memory", str(SMALL_GIB), "--lang", "en"]
     started = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True, start_new_session=True)
     deadline = time.monotonic() + 60
     while not (out / manifest.NAME).exists() and time.monotonic() < deadline:
