@@ -198,7 +198,7 @@ def test_a_check_can_be_stopped_and_gone_on_with(visit, gated):
     says(window, "地下管网 · 闸门")
     window.page.get_by_role("button", name="停止检查").click()
     says(window, "检查已停止,以下图层没有查完:地下管网")
-    assert window.page.get_by_text("正在检查").count() == 0
+    window.page.get_by_text("正在检查").wait_for(state="detached", timeout=TURNED_S)
     with window.page.expect_download() as download:
         window.page.get_by_role("button", name="表格 XLSX").click()
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()), data_only=True)
@@ -207,4 +207,4 @@ def test_a_check_can_be_stopped_and_gone_on_with(visit, gated):
     gate.open()
     window.page.get_by_role("button", name="继续检查").click()
     window.page.get_by_role("button", name="地下管网").wait_for(timeout=TURNED_S)
-    assert window.page.get_by_text("检查已停止").count() == 0
+    window.page.get_by_text("检查已停止").wait_for(state="detached", timeout=TURNED_S)
